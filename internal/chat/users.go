@@ -1,0 +1,295 @@
+package chat
+
+import (
+	"context"
+	"fmt"
+	"unicode/utf8"
+)
+
+// Users are the verbs on people and their sessions. Its methods may be called from any goroutine.
+type Users struct {
+	Store  Store
+	Limits Limits
+}
+
+// Guest takes a name for a new guest and opens a session for it, in one transaction. A name that an account, a script or
+// a live guest holds is NameTaken, with a suggestion; case and look-alikes count. The name of a guest who was not seen
+// for GuestLife is free again: a new user takes it, and what the old one wrote stays the old one's.
+func (u *Users) Guest(ctx context.Context, name string, session Session) (User, error) {
+	return u.create(ctx, User{Name: name, Kind: Guest}, &session)
+}
+
+// Script takes a name for somebody who speaks without a session, as Guest does. Release frees it.
+func (u *Users) Script(ctx context.Context, name string) (User, error) {
+	return u.create(ctx, User{Name: name, Kind: Script}, nil)
+}
+
+func (u *Users) create(ctx context.Context, user User, session *Session) (User, error) {
+	name, err := CheckName(user.Name, u.Limits.Name)
+	if err != nil {
+		return User{}, err
+	}
+	user.Name, user.NameKey = name, NameKey(name)
+	err = u.Store.Write(ctx, func(tx Tx) error {
+		if err := u.free(tx, name, 0); err != nil {
+			return err
+		}
+		return u.insert(tx, &user, session)
+	})
+	return user, err
+}
+
+func (u *Users) insert(tx Tx, user *User, session *Session) error {
+	now := Millis(tx.Now())
+	user.CreatedAt, user.SeenAt = now, now
+	if err := tx.InsertUser(user); err != nil || session == nil {
+		return err
+	}
+	session.User, session.CreatedAt, session.SeenAt = user.ID, now, now
+	return tx.InsertSession(*session)
+}
+
+// free returns a NameTaken error with a suggestion if somebody else than me holds the name. It takes the name from a
+// guest who was not seen for GuestLife, ending that guest's sessions.
+func (u *Users) free(tx Tx, name string, me UserID) error {
+	holder, err := tx.UserByName(NameKey(name))
+	switch {
+	case KindOf(err) == NotFound:
+		return nil
+	case err != nil:
+		return err
+	case holder.ID == me:
+		return nil
+	}
+	if holder.Kind == Guest && tx.Now().UnixMilli()-holder.SeenAt > GuestLife.Milliseconds() {
+		if err := tx.DeleteSessions(holder.ID); err != nil {
+			return err
+		}
+		holder.NameKey = ""
+		return tx.UpdateUser(holder)
+	}
+	suggestion, err := u.suggest(tx, name)
+	if err != nil {
+		return err
+	}
+	taken := Errorf(NameTaken, "username", "Somebody else is called %q here. How about %q?", holder.Name, suggestion)
+	taken.Suggestion = suggestion
+	return taken
+}
+
+// suggest is a free name that begins like name.
+func (u *Users) suggest(tx Tx, name string) (string, error) {
+	for n := 2; ; n++ {
+		suffix := fmt.Sprint(n)
+		stem := name
+		for utf8.RuneCountInString(stem)+len(suffix) > u.Limits.Name {
+			_, size := utf8.DecodeLastRuneInString(stem)
+			stem = stem[:len(stem)-size]
+		}
+		_, err := tx.UserByName(NameKey(stem + suffix))
+		if KindOf(err) == NotFound {
+			return stem + suffix, nil
+		}
+		if err != nil {
+			return "", err
+		}
+	}
+}
+
+// Rename gives the actor another name, keeping every message and room. A name that is held is NameTaken.
+func (u *Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
+	name, err := CheckName(name, u.Limits.Name)
+	if err != nil {
+		return User{}, err
+	}
+	var me User
+	err = u.Store.Write(ctx, func(tx Tx) error {
+		if me, err = act(tx, a); err != nil {
+			return err
+		}
+		if err := Can(me, Rename); err != nil {
+			return err
+		}
+		if me.Name == name {
+			return nil
+		}
+		if err := u.free(tx, name, me.ID); err != nil {
+			return err
+		}
+		me.Name, me.NameKey = name, NameKey(name)
+		return tx.UpdateUser(me)
+	})
+	return me, err
+}
+
+// Release frees the name of a script whose socket has closed. Its messages keep their author.
+func (u *Users) Release(ctx context.Context, id UserID) error {
+	return u.Store.Write(ctx, func(tx Tx) error {
+		user, err := tx.User(id)
+		if err != nil || user.Kind != Script || user.NameKey == "" {
+			return err
+		}
+		user.NameKey = ""
+		return tx.UpdateUser(user)
+	})
+}
+
+// ReleaseAll frees the names of all scripts, whose sockets are gone after a restart.
+func (u *Users) ReleaseAll(ctx context.Context) error {
+	return u.Store.Write(ctx, func(tx Tx) error { return tx.ReleaseScripts() })
+}
+
+// Session finds whose session an id is and marks it as seen, at most once an hour. A session that there is not, that is
+// of a guest not seen for GuestLife, or of a deactivated user is Unauthenticated.
+func (u *Users) Session(ctx context.Context, id SessionID) (User, error) {
+	var user User
+	stale := false
+	err := u.Store.Read(ctx, func(s Snapshot) error {
+		session, err := s.Session(id)
+		if err != nil {
+			return err
+		}
+		if user, err = s.User(session.User); err != nil {
+			return err
+		}
+		age := Millis(s.Now()) - session.SeenAt
+		stale = age > hour
+		if user.Deactivated || user.Kind == Guest && age > GuestLife.Milliseconds() {
+			return Errorf(NotFound, "", "That session has ended.")
+		}
+		return nil
+	})
+	if KindOf(err) == NotFound {
+		return User{}, Errorf(Unauthenticated, "", "Please join with a name or sign in.")
+	}
+	if err == nil && stale {
+		// Not being able to note it is no reason to turn somebody away.
+		_ = u.Store.Write(ctx, func(tx Tx) error { return tx.SeeSession(id, Millis(tx.Now())) })
+	}
+	return user, err
+}
+
+const hour = 60 * 60 * 1000 // milliseconds
+
+// ByName finds who holds a name; NotFound if nobody does.
+func (u *Users) ByName(ctx context.Context, name string) (User, error) {
+	var user User
+	err := u.Store.Read(ctx, func(s Snapshot) error {
+		var err error
+		user, err = s.UserByName(NameKey(name))
+		return err
+	})
+	return user, err
+}
+
+// SignIn opens a session for a user who has shown who they are.
+func (u *Users) SignIn(ctx context.Context, id UserID, session Session) error {
+	return u.Store.Write(ctx, func(tx Tx) error {
+		user, err := tx.User(id)
+		if err != nil {
+			return err
+		}
+		if user.Deactivated || user.Kind != Account {
+			return Errorf(Forbidden, "", "Nobody can sign in as %q.", user.Name)
+		}
+		session.User, session.CreatedAt, session.SeenAt = id, Millis(tx.Now()), Millis(tx.Now())
+		if err := tx.InsertSession(session); err != nil {
+			return err
+		}
+		return tx.SeeSession(session.ID, Millis(tx.Now()))
+	})
+}
+
+// SignOut ends a session and closes its sockets. A guest's name becomes free with its only session.
+func (u *Users) SignOut(ctx context.Context, id SessionID) error {
+	return u.Store.Write(ctx, func(tx Tx) error {
+		session, err := tx.Session(id)
+		if KindOf(err) == NotFound {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		user, err := tx.User(session.User)
+		if err != nil {
+			return err
+		}
+		if err := tx.DeleteSession(id); err != nil || user.Kind != Guest {
+			return err
+		}
+		user.NameKey = ""
+		return tx.UpdateUser(user)
+	})
+}
+
+// An Enrolment makes an account that can sign in: of the guest who asks, keeping their messages and rooms, or a new user.
+type Enrolment struct {
+	Actor    Actor // a guest becomes the account in place; anybody else is left alone and a new user made
+	Name     string
+	Password string // PHC string
+	Role     Role
+	// First says that this makes the first owner: if there is one already the error is Conflict.
+	First   bool
+	Session *Session // opened for the account, unless nil
+}
+
+// Enrol makes an account. A name that somebody else holds is NameTaken. The caller has checked that this may be done.
+func (u *Users) Enrol(ctx context.Context, e Enrolment) (User, error) {
+	name, err := CheckName(e.Name, u.Limits.Name)
+	if err != nil {
+		return User{}, err
+	}
+	var user User
+	err = u.Store.Write(ctx, func(tx Tx) error {
+		if e.First {
+			owners, err := tx.Owners()
+			if err != nil {
+				return err
+			}
+			if owners > 0 {
+				return Errorf(Conflict, "", "This server has an owner already.")
+			}
+		}
+		if user, err = act(tx, e.Actor); err != nil {
+			return err
+		}
+		inPlace := user.Kind == Guest && !user.Deactivated
+		if !inPlace {
+			user = User{}
+		}
+		if err := u.free(tx, name, user.ID); err != nil {
+			return err
+		}
+		user.Name, user.NameKey, user.Kind, user.Password, user.Role = name, NameKey(name), Account, e.Password, e.Role
+		if !inPlace {
+			return u.insert(tx, &user, e.Session)
+		}
+		return u.promote(tx, user, e.Session)
+	})
+	return user, err
+}
+
+// promote stores a guest that has become an account: its guest sessions end, so that a token from before is worth nothing.
+func (u *Users) promote(tx Tx, user User, session *Session) error {
+	if err := tx.UpdateUser(user); err != nil || session == nil {
+		return err
+	}
+	if err := tx.DeleteSessions(user.ID); err != nil {
+		return err
+	}
+	session.User, session.CreatedAt, session.SeenAt = user.ID, Millis(tx.Now()), Millis(tx.Now())
+	return tx.InsertSession(*session)
+}
+
+// WasCalled reports whether the user once had that name and was renamed.
+func (u *Users) WasCalled(ctx context.Context, id UserID, name string) (bool, error) {
+	was := false
+	err := u.Store.Read(ctx, func(s Snapshot) error {
+		ids, err := s.NamesBefore(NameKey(name))
+		for _, before := range ids {
+			was = was || before == id
+		}
+		return err
+	})
+	return was, err
+}
