@@ -1,0 +1,140 @@
+// Package live keeps awake the logs that somebody reads: it holds the newest changes of each in a tail, knows every
+// reader's cursors, and wakes readers when there is something between a cursor and a head.
+//
+// Nothing is queued for a reader. A reader is woken, once, however much happens, and then takes everything that lies
+// between its cursors and the heads; a reader that does not come costs its cursors. Tails are shared: a change is encoded
+// once for each wire format and every reader of that format sends the same bytes.
+//
+// Lock order: Logs.mu, then Reader.mu, then Tail.mu, then Writer.mu; each may be taken without those before it.
+package live
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+)
+
+// A Format is one way to write changes and values on a wire. Formats are compared with ==; each reader has one. Its
+// methods append whole frames, or nothing where the format does not show such a thing. They must not keep or modify what
+// they are given, and may be called by any goroutine.
+type Format interface {
+	AppendChange(dst []byte, c *chat.Change) []byte
+	AppendValue(dst []byte, v *Value) []byte
+}
+
+// Logs are the logs of one server that are awake. Its methods may be called from any goroutine.
+type Logs struct {
+	clock func() time.Time
+
+	mu    sync.RWMutex // protects tails and who reads them
+	tails map[chat.LogID]*Tail
+
+	stirredMu sync.Mutex
+	stirred   map[*Tail]struct{} // tails with values that are to be looked at again
+}
+
+// New makes Logs that tell the time by clock, time.Now if nil.
+func New(clock func() time.Time) *Logs {
+	if clock == nil {
+		clock = time.Now
+	}
+	return &Logs{clock: clock, tails: map[chat.LogID]*Tail{}, stirred: map[*Tail]struct{}{}}
+}
+
+// Run lets values grow old: it shows who is here at most once a second and forgets who has stopped typing. It returns nil
+// when ctx ends.
+func (l *Logs) Run(ctx context.Context) error {
+	tick := time.NewTicker(valueInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			l.refresh()
+		}
+	}
+}
+
+// Committed takes in what was committed; see chat.Log.
+func (l *Logs) Committed(changes []chat.Change) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	touched := make([]*Tail, 0, 8)
+	for i := range changes {
+		tail := l.tails[changes[i].Log]
+		if tail == nil {
+			continue
+		}
+		if tail.append(&changes[i]) {
+			touched = append(touched, tail)
+		}
+		if me := changes[i].Me; me != nil {
+			l.mine(tail, me)
+		}
+	}
+	for _, tail := range touched {
+		tail.wake()
+	}
+}
+
+// mine applies what a user's own change means for the user's open readers.
+func (l *Logs) mine(tail *Tail, me *chat.MeChange) {
+	for _, r := range tail.snapshot() {
+		switch {
+		case me.User != nil && me.User.Deactivated, me.SignedOut == "*", me.SignedOut != "" && me.SignedOut == r.who.Session:
+			if r.who.Ended != nil {
+				r.who.Ended()
+			}
+		case me.User != nil:
+			r.rename(me.User.Name)
+		}
+	}
+}
+
+// Here is how many people have a room open now.
+func (l *Logs) Here(room chat.RoomID) int {
+	l.mu.RLock()
+	tail := l.tails[chat.RoomLog(room)]
+	l.mu.RUnlock()
+	if tail == nil {
+		return 0
+	}
+	tail.mu.Lock()
+	defer tail.mu.Unlock()
+	return len(tail.here)
+}
+
+// Awake is how many logs have readers.
+func (l *Logs) Awake() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.tails)
+}
+
+func (l *Logs) attach(r *Reader, log chat.LogID) *Tail {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tail := l.tails[log]
+	if tail == nil {
+		tail = &Tail{log: log, readers: map[*Reader]struct{}{}, logs: l}
+		l.tails[log] = tail
+	}
+	tail.mu.Lock()
+	defer tail.mu.Unlock()
+	tail.readers[r] = struct{}{}
+	return tail
+}
+
+func (l *Logs) detach(r *Reader, tail *Tail) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	tail.mu.Lock()
+	defer tail.mu.Unlock()
+	delete(tail.readers, r)
+	if len(tail.readers) == 0 {
+		delete(l.tails, tail.log)
+	}
+}

@@ -1,0 +1,156 @@
+package live
+
+import (
+	"sync"
+
+	"parley/internal/chat"
+)
+
+const (
+	// segmentChanges and segmentBytes bound a segment: what one reader is given in one piece.
+	segmentChanges = 256
+	segmentBytes   = 64 << 10
+	// tailBytes bounds what a tail holds of texts and frames; the oldest segments go first. The newest stays always.
+	tailBytes = 1 << 20
+	// changeBytes is what a change is reckoned to weigh beside its text.
+	changeBytes = 256
+)
+
+// A Tail is the newest part of a log that has readers: segments of changes without a gap, and their frames in every
+// format that was asked for. What is older is in the store.
+type Tail struct {
+	log  chat.LogID
+	logs *Logs
+
+	mu       sync.Mutex
+	readers  map[*Reader]struct{}
+	segments []*segment // without a gap, the oldest first
+	head     int64      // version of the newest change, 0 before the first
+	number   int64      // of the newest message that was posted while the tail was awake, 0 before the first
+	weight   int        // bytes held
+
+	values
+}
+
+// A segment is a run of changes; its frames lie in one piece for each format. Bytes and changes once there never change,
+// so readers may send them after the lock is released; both only grow at the end.
+type segment struct {
+	first   int64 // version of changes[0]
+	number  int64 // of the newest message posted up to its end, 0 if none was since the tail is awake
+	changes []chat.Change
+	weight  int
+	runs    map[Format]*run
+}
+
+// A run is the frames of a segment's changes in one format; ends[i] is where the frame of changes[i] ends.
+type run struct {
+	frames []byte
+	ends   []int
+}
+
+func (s *segment) last() int64 { return s.first + int64(len(s.changes)) - 1 }
+
+// append adds a committed change and reports whether the tail was at rest until now, so that a caller which appends
+// several wakes the readers once. A change that is not the next one (it can only be later) begins the tail anew: readers
+// before it find themselves behind the tail and read the store.
+func (t *Tail) append(c *chat.Change) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.head != 0 && c.Version <= t.head {
+		return false
+	}
+	if t.head != 0 && c.Version != t.head+1 {
+		t.segments, t.weight = nil, 0
+	}
+	weight := changeBytes
+	if c.Message != nil {
+		weight += len(c.Message.Text)
+	}
+	s := t.newest()
+	if s == nil || len(s.changes) == segmentChanges || s.weight+weight > segmentBytes && len(s.changes) > 0 {
+		s = &segment{first: c.Version, runs: map[Format]*run{}}
+		t.segments = append(t.segments, s)
+	}
+	if c.Posted {
+		t.number = c.Message.Number
+	}
+	s.changes, s.number = append(s.changes, *c), t.number
+	s.weight += weight
+	t.head = c.Version
+	t.grow(weight)
+	rested := !t.stirring
+	t.stirring = true
+	return rested
+}
+
+func (t *Tail) newest() *segment {
+	if len(t.segments) == 0 {
+		return nil
+	}
+	return t.segments[len(t.segments)-1]
+}
+
+// grow counts bytes and lets go of the oldest segments when they are too many.
+func (t *Tail) grow(bytes int) {
+	t.weight += bytes
+	for t.weight > tailBytes && len(t.segments) > 1 {
+		t.weight -= t.segments[0].weight
+		t.segments[0] = nil
+		t.segments = t.segments[1:]
+	}
+}
+
+// wake wakes all readers.
+func (t *Tail) wake() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.stirring = false
+	for r := range t.readers {
+		r.wake()
+	}
+}
+
+func (t *Tail) snapshot() []*Reader {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	readers := make([]*Reader, 0, len(t.readers))
+	for r := range t.readers {
+		readers = append(readers, r)
+	}
+	return readers
+}
+
+// after is the frames of the changes after version up to the end of the segment that they begin in, and that segment. With
+// a nil segment the tail does not reach back that far and the store must be asked.
+func (t *Tail) after(version int64, f Format) (frames []byte, reached *segment) {
+	for i := len(t.segments) - 1; i >= 0; i-- {
+		s := t.segments[i]
+		if s.first > version+1 {
+			continue
+		}
+		r := t.encoded(s, f)
+		start := 0
+		if n := version - s.first; n >= 0 {
+			start = r.ends[n]
+		}
+		return r.frames[start:len(r.frames):len(r.frames)], s
+	}
+	return nil, nil
+}
+
+// encoded is the run of a segment in a format, made as far as it is missing.
+func (t *Tail) encoded(s *segment, f Format) *run {
+	r := s.runs[f]
+	if r == nil {
+		r = &run{}
+		s.runs[f] = r
+	}
+	before := len(r.frames)
+	for i := len(r.ends); i < len(s.changes); i++ {
+		r.frames = f.AppendChange(r.frames, &s.changes[i])
+		r.ends = append(r.ends, len(r.frames))
+	}
+	s.weight += len(r.frames) - before
+	t.grow(len(r.frames) - before)
+	return r
+}

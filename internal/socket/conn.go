@@ -1,0 +1,325 @@
+package socket
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"parley/internal/live"
+)
+
+const (
+	// flushBytes is about how much one flush sends to one connection, so that a lagging one does not hold up the others.
+	flushBytes = 128 << 10
+	// answerBytes is how many bytes of answers may wait for a client before its next frame is read.
+	answerBytes = 256 << 10
+	// stallTime is how long a client may read nothing at all while something waits for it.
+	stallTime = 30 * time.Second
+	// readBuffer is what an idle connection holds for reading: a usual frame in one read.
+	readBuffer = 1 << 10
+)
+
+// A Conn is one WebSocket connection: what its client says goes to a Handler, in order, on the connection's own goroutine;
+// what it is sent lies in its answers and in the cursors of its live.Reader. Its methods may be called from any goroutine.
+type Conn struct {
+	server  *Server
+	net     net.Conn
+	raw     syscall.RawConn // nil where the connection is not the kernel's own, such as TLS
+	mark    *live.Mark
+	reader  *live.Reader
+	handler Handler
+	heard   atomic.Int64 // unix ms of the last byte from the client
+
+	mu      sync.Mutex
+	drained sync.Cond // on mu: answers were taken, or the connection is closed
+	answers []byte
+	busy    bool // a goroutine of its own is writing; the writer leaves it alone
+	again   bool // marked while busy
+	last    bool // nothing may be added any more; close when answers are sent
+	parted  bool // the goodbye is sent
+	closed  bool
+}
+
+// Reader is the connection's cursors.
+func (c *Conn) Reader() *live.Reader { return c.reader }
+
+// RemoteAddr is the address of the peer, which may be a proxy.
+func (c *Conn) RemoteAddr() net.Addr { return c.net.RemoteAddr() }
+
+// Send sends whole frames, made by AppendText, after what was sent before. If the client leaves more than 256 KiB of answers
+// unread it waits; the handler does not read on meanwhile, so that a client who only asks costs bounded memory.
+func (c *Conn) Send(frames []byte) {
+	c.mu.Lock()
+	for len(c.answers) > answerBytes && !c.closed && !c.last {
+		c.drained.Wait()
+	}
+	c.addLocked(frames)
+	c.mu.Unlock()
+	c.mark.Set()
+}
+
+// Add is Send without waiting, for frames that the sender bounds itself.
+func (c *Conn) Add(frames []byte) {
+	c.mu.Lock()
+	c.addLocked(frames)
+	c.mu.Unlock()
+	c.mark.Set()
+}
+
+func (c *Conn) addLocked(frames []byte) {
+	if !c.last && !c.closed {
+		c.answers = append(c.answers, frames...)
+	}
+}
+
+// Close says goodbye with a code once everything before it is sent, and closes. Closing twice is closing once.
+func (c *Conn) Close(code Code, reason string) {
+	c.mu.Lock()
+	if !c.last && !c.closed {
+		c.answers = appendFrame(c.answers, ws.OpClose, ws.NewCloseFrameBody(code, reason))
+		c.last = true
+		c.drained.Broadcast()
+	}
+	c.mu.Unlock()
+	c.mark.Set()
+}
+
+func (c *Conn) ending() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.last || c.closed
+}
+
+// abort closes without a word.
+func (c *Conn) abort() {
+	c.mu.Lock()
+	c.closed, c.answers = true, nil
+	c.drained.Broadcast()
+	c.mu.Unlock()
+	_ = c.net.Close() // a connection that is gone already is what we want
+}
+
+// serve reads until the connection ends. pending is what came with the upgrade already.
+func (c *Conn) serve(pending []byte) {
+	defer c.server.forget(c)
+	var from io.Reader = c.net
+	if len(pending) > 0 {
+		from = io.MultiReader(bytes.NewReader(pending), c.net)
+	}
+	frames := frameReader{
+		r: bufio.NewReaderSize(from, readBuffer), limit: c.server.config.Frame,
+		ping: func(payload []byte) { c.Send(appendFrame(nil, ws.OpPong, payload)) },
+		pong: func() { c.hear() },
+	}
+	c.handler.Opened(c)
+	err := c.read(&frames)
+	c.reader.Close()
+	c.handler.Closed(c)
+	if why, ours := errors.AsType[closing](err); ours {
+		c.Close(why.code, why.reason)
+	} else {
+		c.Close(ws.StatusNormalClosure, "")
+	}
+	c.linger()
+}
+
+func (c *Conn) read(frames *frameReader) error {
+	for {
+		op, message, err := frames.next()
+		if err != nil {
+			return err
+		}
+		if c.ending() {
+			return errClosed // what comes after our goodbye is not acted on
+		}
+		c.hear()
+		if op != ws.OpText {
+			return closing{Unsupported, "only text messages are understood"}
+		}
+		c.handler.Message(c, message)
+	}
+}
+
+func (c *Conn) hear() { c.heard.Store(c.server.now().UnixMilli()) }
+
+// linger lets the goodbye reach the client: what it still sends is thrown away, so that the kernel does not answer it with
+// a reset that overtakes the goodbye.
+func (c *Conn) linger() {
+	c.mu.Lock()
+	parted := c.parted
+	c.mu.Unlock()
+	if parted {
+		// Reading ended after the goodbye: the client has answered it, or had its time.
+		c.abort()
+		return
+	}
+	_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
+	_, _ = io.Copy(io.Discard, io.LimitReader(c.net, lingerBytes))
+	c.abort()
+}
+
+const (
+	lingerTime  = time.Second
+	lingerBytes = 1 << 20
+)
+
+// Flush sends what there is, as far as it goes at once. It is called by the writer.
+func (c *Conn) Flush(scratch *live.Scratch) {
+	c.mu.Lock()
+	if c.closed || c.busy {
+		c.again = c.busy
+		c.mu.Unlock()
+		return
+	}
+	c.busy = true
+	c.mu.Unlock()
+	if c.raw == nil {
+		go c.drain(nil)
+		return
+	}
+	frames, shared, last, more := c.collect(scratch)
+	if len(frames) > 0 {
+		n, err := c.attempt(frames)
+		if err != nil {
+			c.abort()
+			return
+		}
+		if rest := frames[n:]; len(rest) > 0 {
+			if !shared {
+				rest = bytes.Clone(rest)
+			}
+			go c.drainLast(rest, last)
+			return
+		}
+	}
+	c.finish(last, more)
+}
+
+// collect takes everything that is to be sent, in one piece. The piece is shared with others or lies in scratch.
+func (c *Conn) collect(scratch *live.Scratch) (frames []byte, shared, last, more bool) {
+	g := c.reader.Gather(scratch.Parts, flushBytes)
+	scratch.Parts = g.Parts
+	c.mu.Lock()
+	answers := c.answers
+	c.answers, last = nil, c.last
+	c.drained.Broadcast()
+	c.catchUpLocked(g.Behind)
+	c.mu.Unlock()
+	switch {
+	case last:
+		// A goodbye is the last that is sent.
+		return answers, true, true, false
+	case len(g.Parts) == 0:
+		return answers, true, last, g.More
+	case len(g.Parts) == 1 && len(answers) == 0:
+		return g.Parts[0], true, last, g.More
+	}
+	scratch.Bytes = append(scratch.Bytes[:0], answers...)
+	for _, part := range g.Parts {
+		scratch.Bytes = append(scratch.Bytes, part...)
+	}
+	return scratch.Bytes, false, last, g.More
+}
+
+// attempt writes as much as the kernel takes now.
+func (c *Conn) attempt(frames []byte) (n int, err error) {
+	outer := c.raw.Write(func(fd uintptr) bool {
+		n, err = syscall.Write(int(fd), frames)
+		return true
+	})
+	switch {
+	case outer != nil:
+		return 0, outer
+	case errors.Is(err, syscall.EAGAIN), errors.Is(err, syscall.EINTR):
+		return 0, nil
+	}
+	return max(n, 0), err
+}
+
+// finish ends a flush that has sent everything.
+func (c *Conn) finish(last, more bool) {
+	if last {
+		// The reading goroutine closes once the client has answered; end its wait if it does not.
+		_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
+		c.halfClose()
+	}
+	c.mu.Lock()
+	c.busy, c.parted = false, last
+	more = more || c.again || len(c.answers) > 0
+	c.again = false
+	c.mu.Unlock()
+	if more {
+		c.mark.Set()
+	}
+}
+
+func (c *Conn) halfClose() {
+	if tcp, ok := c.net.(interface{ CloseWrite() error }); ok {
+		_ = tcp.CloseWrite()
+	}
+}
+
+// drainLast waits until rest is sent.
+func (c *Conn) drainLast(rest []byte, last bool) {
+	if !c.write(rest) {
+		return
+	}
+	c.finish(last, true)
+}
+
+// drain is the flush of a connection that cannot be written to without blocking: it has a goroutine of its own meanwhile.
+func (c *Conn) drain(scratch *live.Scratch) {
+	if scratch == nil {
+		scratch = &live.Scratch{}
+	}
+	frames, _, last, more := c.collect(scratch)
+	if len(frames) > 0 && !c.write(frames) {
+		return
+	}
+	c.finish(last, more)
+}
+
+// write writes everything and gives up when the client takes nothing for stallTime.
+func (c *Conn) write(frames []byte) bool {
+	for len(frames) > 0 {
+		_ = c.net.SetWriteDeadline(time.Now().Add(stallTime))
+		// Small pieces, so that a slow client that does read gets a new deadline for each.
+		n, err := c.net.Write(frames[:min(len(frames), 16<<10)])
+		if err != nil {
+			c.abort()
+			return false
+		}
+		frames = frames[n:]
+	}
+	_ = c.net.SetWriteDeadline(time.Time{})
+	return true
+}
+
+// catchUpLocked has cursors that fell off their tails brought back from the store, by a goroutine of this connection that
+// ends with its work; the server bounds how many of them read at once.
+func (c *Conn) catchUpLocked(behind []live.Behind) {
+	if len(behind) == 0 {
+		return
+	}
+	c.server.catching.Add(1)
+	go func() {
+		defer c.server.catching.Done()
+		for _, b := range behind {
+			select {
+			case c.server.catchUps <- struct{}{}:
+			case <-c.server.ended:
+				return
+			}
+			c.handler.CatchUp(c, b)
+			<-c.server.catchUps
+		}
+	}()
+}
