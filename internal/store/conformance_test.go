@@ -1,0 +1,41 @@
+package store_test
+
+import (
+	"testing"
+
+	"parley/internal/chat"
+	"parley/internal/store"
+)
+
+// An opener opens a fresh store that runs until the test ends. Config.Path is the opener's to choose.
+type opener func(t testing.TB, config store.Config) chat.Store
+
+// conformance holds a store to every promise of chat.Store. A second database adds one line to TestConformance.
+func conformance(t *testing.T, open opener) {
+	for name, test := range map[string]func(*testing.T, opener){
+		"a command is all or nothing":   testCommands,
+		"commands share a commit":       testGroupCommit,
+		"users":                         testUsers,
+		"new names":                     testRename,
+		"sessions":                      testSessions,
+		"rooms":                         testRooms,
+		"the end of a room":             testDeleteRoom,
+		"members":                       testMembers,
+		"large rooms":                   testLargeRooms,
+		"messages":                      testMessages,
+		"pages":                         testPages,
+		"versions under concurrency":    testConcurrency,
+		"catching up":                   testChanges,
+		"resumed is the same as fresh":  testResume,
+		"snapshots are of one moment":   testSnapshots,
+		"logs of users and of a server": testTell,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, open) })
+	}
+}
+
+func TestConformance(t *testing.T) {
+	t.Run("sqlite", func(t *testing.T) {
+		conformance(t, func(t testing.TB, config store.Config) chat.Store { return start(t, config) })
+	})
+}
