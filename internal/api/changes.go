@@ -1,0 +1,307 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/live"
+)
+
+const (
+	streamRooms = 100              // rooms in one request for changes
+	pollTime    = 25 * time.Second // how long a poll waits at most
+	pulseTime   = 15 * time.Second // how often a stream says that it is alive
+	stallTime   = 30 * time.Second // how long a client may read nothing while something waits for it
+	streamBytes = 128 << 10        // about how much one write carries
+)
+
+// A place is a room and where its reader stands.
+type place struct {
+	room chat.RoomID
+	at   *chat.Position // nil: nowhere yet
+}
+
+// changes answers with a stream to those who accept one, else with a long poll.
+func (d *Door) changes(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
+	places, err := d.places(r, a)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	go func() {
+		select {
+		case <-d.Ending:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	identity, err := d.Gate.Who(r)
+	if err != nil {
+		return err
+	}
+	wake := make(chan struct{}, 1)
+	who := live.Who{
+		Person:  chat.Person{ID: identity.User.ID, Name: identity.User.Name},
+		Session: identity.Session,
+		Ended:   cancel,
+	}
+	reader := d.Logs.Read(Format, who, func() {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	})
+	defer reader.Close()
+	for _, p := range places {
+		reader.Attach(chat.RoomLog(p.room))
+	}
+	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+		s := &stream{door: d, w: w, control: http.NewResponseController(w), actor: a, reader: reader, wake: wake}
+		return s.run(ctx, places)
+	}
+	return d.poll(ctx, w, a, places, wake)
+}
+
+// places reads at=ROOM:VERSION,… and epoch=. A room is an id or a name without a comma; without a version its reader
+// stands nowhere and is given a snapshot.
+func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
+	query := r.URL.Query()
+	entries := strings.Split(strings.Join(query["at"], ","), ",")
+	if len(entries) == 1 && entries[0] == "" {
+		return nil, missing("at")
+	}
+	if len(entries) > streamRooms {
+		return nil, chat.Errorf(chat.TooLong, "at", "At most %d rooms can be followed at once.", streamRooms)
+	}
+	epoch := chat.Epoch(query.Get("epoch"))
+	places := make([]place, 0, len(entries))
+	err := d.Rooms.Store.Read(r.Context(), func(s chat.Snapshot) error {
+		if epoch == "" {
+			epoch = s.Epoch()
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range entries {
+		ref, at := entry, (*chat.Position)(nil)
+		if i := strings.LastIndexByte(entry, ':'); i >= 0 {
+			version, err := strconv.ParseInt(entry[i+1:], 10, 64)
+			if err != nil || version < 0 {
+				return nil, chat.Errorf(chat.Invalid, "at", "%q is not ROOM:VERSION.", entry)
+			}
+			ref, at = entry[:i], &chat.Position{Epoch: epoch, Version: version}
+		}
+		room, err := d.Rooms.Resolve(r.Context(), a, ref)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, place{room.ID, at})
+	}
+	return places, nil
+}
+
+// poll answers as soon as there is something for one of the places, or with nothing after pollTime.
+func (d *Door) poll(ctx context.Context, w http.ResponseWriter, a chat.Actor, places []place, wake <-chan struct{}) error {
+	answer := struct {
+		Changes []chat.Change `json:"changes"`
+		Resets  []chat.Opened `json:"resets"`
+	}{[]chat.Change{}, []chat.Opened{}}
+	patience := time.NewTimer(pollTime)
+	defer patience.Stop()
+	for {
+		for _, p := range places {
+			opened, err := d.Rooms.Open(context.WithoutCancel(ctx), a, p.room.String(), chat.Opening{At: p.at})
+			if err != nil {
+				return err
+			}
+			if opened.Reset {
+				answer.Resets = append(answer.Resets, opened)
+			}
+			answer.Changes = append(answer.Changes, opened.Changes...)
+		}
+		if len(answer.Changes)+len(answer.Resets) > 0 {
+			return write(w, http.StatusOK, answer)
+		}
+		select {
+		case <-wake:
+		case <-patience.C:
+			return write(w, http.StatusOK, answer)
+		case <-ctx.Done():
+			return write(w, http.StatusOK, answer)
+		}
+	}
+}
+
+// A stream is one client's server-sent events. It belongs to its request's goroutine.
+type stream struct {
+	door    *Door
+	w       http.ResponseWriter
+	control *http.ResponseController
+	actor   chat.Actor
+	reader  *live.Reader
+	wake    <-chan struct{}
+}
+
+// run sends what the places miss and then everything that comes, until ctx ends or the client is gone.
+func (s *stream) run(ctx context.Context, places []place) error {
+	first, err := s.begin(ctx, places)
+	if err != nil {
+		return err
+	}
+	header := s.w.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Accel-Buffering", "no") // proxies that buffer would hold changes back
+	if !s.send(first) {
+		return nil
+	}
+	pulse := time.NewTicker(pulseTime)
+	defer pulse.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pulse.C:
+			if !s.send([]byte(": alive\n\n")) {
+				return nil
+			}
+		case <-s.wake:
+			if !s.flush(ctx) {
+				return nil
+			}
+		}
+	}
+}
+
+// begin greets like a socket and opens the places. The cursors are attached already.
+func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
+	mine := chat.UserLog(s.actor.User)
+	if s.actor.User != 0 {
+		s.reader.Attach(mine)
+	}
+	s.reader.Attach(chat.ServerLog)
+	hello, err := s.door.Rooms.Hello(ctx, s.actor)
+	if err != nil {
+		return nil, err
+	}
+	for i, room := range hello.Server.Rooms {
+		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
+	}
+	first := appendEvent(nil, struct {
+		Hello chat.Hello `json:"hello"`
+	}{hello})
+	if hello.Me != nil {
+		s.reader.Place(mine, hello.Me.Version, 0)
+	}
+	s.reader.Place(chat.ServerLog, hello.Server.Version, 0)
+	for _, p := range places {
+		opened, err := s.door.Rooms.Open(ctx, s.actor, p.room.String(), chat.Opening{At: p.at})
+		if err != nil {
+			return nil, err
+		}
+		if opened.Reset {
+			first = appendReset(first, opened)
+		}
+		for i := range opened.Changes {
+			first = Format.AppendChange(first, &opened.Changes[i])
+		}
+		s.reader.Place(chat.RoomLog(p.room), opened.Version, 0)
+	}
+	return first, nil
+}
+
+// flush sends everything that there is; cursors that have fallen off their tails are brought back from the store first.
+func (s *stream) flush(ctx context.Context) bool {
+	for {
+		g := s.reader.Gather(nil, streamBytes)
+		for _, part := range g.Parts {
+			if !s.send(part) {
+				return false
+			}
+		}
+		for _, b := range g.Behind {
+			if !s.catchUp(ctx, b) {
+				return false
+			}
+		}
+		if !g.More && len(g.Behind) == 0 {
+			return true
+		}
+	}
+}
+
+// catchUpChanges is how many changes a lagging cursor is given from the store at once.
+const catchUpChanges = 256
+
+func (s *stream) catchUp(ctx context.Context, b live.Behind) bool {
+	room := b.Log.Room()
+	if room == 0 {
+		return false // what is my own is told whole when the client connects again
+	}
+	missed, err := s.door.Rooms.Missed(ctx, s.actor, room, b.At, catchUpChanges)
+	if err != nil {
+		s.door.Logger.Error("stream: catching up", "room", room, "error", err)
+		return false
+	}
+	var events []byte
+	for i := range missed.Changes {
+		events = Format.AppendChange(events, &missed.Changes[i])
+	}
+	if missed.Reset != nil {
+		events, missed.Version = appendReset(events, *missed.Reset), missed.Reset.Version
+	}
+	if !s.send(events) {
+		return false
+	}
+	s.reader.Resume(b, missed.Version, 0, func() {})
+	return true
+}
+
+func (s *stream) send(events []byte) bool {
+	// A writer without deadlines has none to set; then the client's own connection decides.
+	_ = s.control.SetWriteDeadline(time.Now().Add(stallTime))
+	if _, err := s.w.Write(events); err != nil {
+		return false
+	}
+	return s.control.Flush() == nil
+}
+
+// Format is changes and values as server-sent events with JSON data.
+var Format live.Format = format{}
+
+type format struct{}
+
+func (format) AppendChange(dst []byte, c *chat.Change) []byte {
+	if c.Silent() {
+		return dst
+	}
+	return appendEvent(dst, c)
+}
+
+func (format) AppendValue(dst []byte, v *live.Value) []byte { return appendEvent(dst, v) }
+
+func appendReset(dst []byte, opened chat.Opened) []byte {
+	return appendEvent(dst, struct {
+		Reset chat.Opened `json:"reset"`
+	}{opened})
+}
+
+// appendEvent appends one event. JSON as encoding/json writes it has no line break in it.
+func appendEvent(dst []byte, v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("api: " + err.Error()) // our own types have a JSON form
+	}
+	dst = append(dst, "data: "...)
+	dst = append(dst, text...)
+	return append(dst, "\n\n"...)
+}

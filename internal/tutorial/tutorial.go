@@ -1,0 +1,218 @@
+// Package tutorial is the door for the tutorial's own client: its address, its frames, on the same rooms as everything
+// else.
+//
+// The tutorial's client cannot take back what it has shown, so it is a reader of new messages only: in order, each once.
+package tutorial
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"parley/internal/auth"
+	"parley/internal/chat"
+	"parley/internal/live"
+	"parley/internal/problem"
+	"parley/internal/socket"
+)
+
+// Pattern is where the tutorial's client connects.
+const Pattern = "GET /ws/notification/{room}/{$}"
+
+const (
+	// commandTime is how long one command may take.
+	commandTime = 15 * time.Second
+	// catchUpMessages is how many messages a lagging reader is given from the store at once.
+	catchUpMessages = 256
+	// names is how many names one socket without a session may speak under.
+	names = 16
+)
+
+// Config is what the door needs.
+type Config struct {
+	Rooms   *chat.Rooms
+	Users   *chat.Users
+	Gate    *auth.Gate
+	Sockets *socket.Server
+	Logger  *slog.Logger
+}
+
+// A Door serves Pattern.
+type Door struct{ Config }
+
+// New makes a Door.
+func New(c Config) *Door { return &Door{c} }
+
+// ServeHTTP upgrades a request whose Origin is this server's own, for a room that there is; another one is 404.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	identity, room, err := d.enter(r)
+	if err != nil {
+		problem.Write(w, r, d.Logger, err)
+		return
+	}
+	s := &session{door: d, room: room, user: identity.User.ID, address: d.Gate.Address(r), scripts: map[string]chat.UserID{}}
+	who := live.Who{Person: chat.Person{ID: identity.User.ID, Name: identity.User.Name}, Session: identity.Session}
+	d.Sockets.Upgrade(w, r, Format, who, s)
+}
+
+func (d *Door) enter(r *http.Request) (auth.Identity, chat.Room, error) {
+	if err := d.Gate.CheckOrigin(r); err != nil {
+		return auth.Identity{}, chat.Room{}, err
+	}
+	identity, err := d.Gate.Who(r)
+	if err != nil {
+		return auth.Identity{}, chat.Room{}, err
+	}
+	if err := d.Gate.Allow(r, auth.Connect, identity.User.ID); err != nil {
+		return auth.Identity{}, chat.Room{}, err
+	}
+	room, err := d.Rooms.Named(r.Context(), identity.Actor(), r.PathValue("room"))
+	return identity, room, err
+}
+
+// A session is one socket of the tutorial's client. Its fields belong to the socket's goroutine.
+type session struct {
+	door    *Door
+	room    chat.Room
+	user    chat.UserID // whose session it is, 0 without one
+	address netip.Addr
+	scripts map[string]chat.UserID // by NameKey: the names that this socket holds, without a session
+}
+
+// Opened follows the room from its head on.
+func (s *session) Opened(c *socket.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	log := chat.RoomLog(s.room.ID)
+	c.Reader().Attach(log)
+	var head chat.Room
+	err := s.door.Rooms.Store.Read(ctx, func(snapshot chat.Snapshot) error {
+		var err error
+		head, err = snapshot.Room(s.room.ID)
+		return err
+	})
+	if err != nil {
+		s.fail(c, "opening", err)
+		return
+	}
+	c.Reader().Place(log, head.Version, head.Messages)
+}
+
+func (s *session) fail(c *socket.Conn, doing string, err error) {
+	s.door.Logger.Error("tutorial socket: "+doing, "room", s.room.ID, "error", err)
+	c.Close(socket.Internal, "something went wrong on our side")
+}
+
+// Closed frees the names that the socket held.
+func (s *session) Closed(*socket.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	for _, id := range s.scripts {
+		if err := s.door.Users.Release(ctx, id); err != nil {
+			s.door.Logger.Error("tutorial socket: releasing a name", "user", id, "error", err)
+		}
+	}
+}
+
+// Message posts what a frame says; an error is answered, a message is not: it comes back like everybody's.
+func (s *session) Message(c *socket.Conn, text []byte) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	if err := s.post(ctx, text); err != nil {
+		if chat.KindOf(err) == chat.Internal {
+			s.door.Logger.Error("tutorial socket", "room", s.room.ID, "error", err, "cause", errors.Unwrap(err))
+		}
+		c.Send(frame(failure{theirs(err)}))
+	}
+}
+
+func (s *session) post(ctx context.Context, text []byte) error {
+	said, err := decode(text)
+	if err != nil {
+		return err
+	}
+	room, err := chat.CheckRoomName(said.room, max(s.door.Rooms.Limits.Room, len(s.room.Name)))
+	if err != nil || room != s.room.Name {
+		return chat.Errorf(chat.Invalid, "room_name", "This socket belongs to the room %q.", s.room.Name)
+	}
+	user, err := s.speaker(ctx, said.sender)
+	if err != nil {
+		return err
+	}
+	if err := s.door.Gate.AllowFrom(s.address, auth.Post, user); err != nil {
+		return err
+	}
+	_, err = s.door.Rooms.Post(ctx, chat.Actor{User: user}, s.room.ID.String(), chat.Draft{Text: said.message})
+	return err
+}
+
+// speaker is the session's user, whatever sender says; without a session a script of that name, which this socket holds
+// until it closes.
+func (s *session) speaker(ctx context.Context, sender string) (chat.UserID, error) {
+	if s.user != 0 {
+		return s.user, nil
+	}
+	key := chat.NameKey(sender)
+	if id, ok := s.scripts[key]; ok {
+		return id, nil
+	}
+	if len(s.scripts) >= names {
+		return 0, chat.Errorf(chat.Forbidden, "sender", "One socket can hold at most %d names.", names)
+	}
+	if err := s.door.Gate.AllowFrom(s.address, auth.Join, 0); err != nil {
+		return 0, err
+	}
+	user, err := s.door.Users.Script(ctx, sender)
+	if err != nil {
+		return 0, err
+	}
+	s.scripts[user.NameKey] = user.ID
+	return user.ID, nil
+}
+
+// CatchUp gives a lagging reader the next messages from the store.
+func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	missed, err := s.door.Rooms.Unread(ctx, s.room.ID, b.At, b.Number, catchUpMessages)
+	if err != nil {
+		s.fail(c, "catching up", err)
+		return
+	}
+	var frames []byte
+	for i := range missed.Messages {
+		m := &missed.Messages[i]
+		frames = append(frames, frame(message{body{missed.Names[m.By], m.Text}})...)
+	}
+	c.Reader().Resume(b, missed.Version, missed.Number, func() { c.Add(frames) })
+}
+
+// message, body and failure are the frames that the tutorial's client gets.
+type message struct {
+	Message body `json:"message"`
+}
+
+type body struct {
+	Sender  string `json:"sender"`
+	Message string `json:"message"`
+}
+
+type failure struct {
+	Error *chat.Error `json:"error"`
+}
+
+func frame(v any) []byte {
+	return socket.AppendText(nil, func(dst []byte) []byte { return appendJSON(dst, v) })
+}
+
+func appendJSON(dst []byte, v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("tutorial: " + err.Error()) // our own types have a JSON form
+	}
+	return append(dst, text...)
+}

@@ -1,0 +1,245 @@
+// Package ws is the WebSocket door: it takes the verbs of docs/protocol.md from a socket, asks the domain, and answers.
+// What happens in the rooms that a socket has open reaches it by its cursors, not from here.
+package ws
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"parley/internal/auth"
+	"parley/internal/chat"
+	"parley/internal/live"
+	"parley/internal/problem"
+	"parley/internal/socket"
+)
+
+const (
+	// openRooms is how many rooms one socket may follow at once.
+	openRooms = 100
+	// A socket may send this many frames a second, and save up this many; every one beyond is an error, and a socket that
+	// goes on for refusals more is closed.
+	framesPerSecond = 50
+	framesBurst     = 300
+	refusals        = 1000
+	// commandTime is how long one command may take.
+	commandTime = 15 * time.Second
+	// catchUpChanges is how many changes a lagging cursor is given from the store at once.
+	catchUpChanges = 256
+)
+
+// Config is what the door needs.
+type Config struct {
+	Rooms     *chat.Rooms
+	Gate      *auth.Gate
+	Logs      *live.Logs
+	Sockets   *socket.Server
+	Logger    *slog.Logger
+	Unlimited bool // lifts the limits on frames, for load tests
+}
+
+// A Door serves /ws.
+type Door struct{ Config }
+
+// New makes a Door.
+func New(c Config) *Door { return &Door{c} }
+
+// ServeHTTP upgrades a request whose Origin is this server's own. Anybody may connect; who has no session is nobody.
+func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	identity, err := d.enter(r)
+	if err != nil {
+		problem.Write(w, r, d.Logger, err)
+		return
+	}
+	s := &session{door: d, user: identity.User.ID, address: d.Gate.Address(r)}
+	if !d.Unlimited {
+		s.frames = rate.NewLimiter(framesPerSecond, framesBurst)
+	}
+	who := live.Who{Person: chat.Person{ID: identity.User.ID, Name: identity.User.Name}, Session: identity.Session}
+	d.Sockets.Upgrade(w, r, Format, who, s)
+}
+
+func (d *Door) enter(r *http.Request) (auth.Identity, error) {
+	if err := d.Gate.CheckOrigin(r); err != nil {
+		return auth.Identity{}, err
+	}
+	identity, err := d.Gate.Who(r)
+	if err != nil {
+		return auth.Identity{}, err
+	}
+	return identity, d.Gate.Allow(r, auth.Connect, identity.User.ID)
+}
+
+// A session is one socket's side of the protocol. Its fields belong to the socket's goroutine.
+type session struct {
+	door    *Door
+	user    chat.UserID // 0 for nobody
+	address netip.Addr
+	frames  *rate.Limiter // nil for no limit
+	refused int
+	// typing is where the user was typing last, so that a socket which closes does not leave them typing.
+	typing chat.RoomID
+}
+
+func (s *session) actor() chat.Actor { return chat.Actor{User: s.user} }
+
+// Opened greets, and follows the user's own log and the server's.
+func (s *session) Opened(c *socket.Conn) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	if err := s.greet(ctx, c); err != nil {
+		s.door.Logger.Error("socket: hello", "error", err)
+		c.Close(socket.Internal, "something went wrong on our side")
+	}
+}
+
+func (s *session) greet(ctx context.Context, c *socket.Conn) error {
+	reader := c.Reader()
+	mine := chat.UserLog(s.user)
+	if s.user != 0 {
+		reader.Attach(mine)
+	}
+	reader.Attach(chat.ServerLog)
+	hello, err := s.door.Rooms.Hello(ctx, s.actor())
+	if err != nil {
+		return err
+	}
+	if s.user != 0 && hello.Me == nil {
+		c.Close(socket.SignedOut, "the session has ended")
+		return nil
+	}
+	for i, room := range hello.Server.Rooms {
+		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
+	}
+	c.Send(frame(struct {
+		Hello chat.Hello `json:"hello"`
+	}{hello}))
+	if s.user != 0 {
+		reader.Place(mine, hello.Me.Version, 0)
+	}
+	reader.Place(chat.ServerLog, hello.Server.Version, 0)
+	return nil
+}
+
+// Closed takes the user's typing back.
+func (s *session) Closed(*socket.Conn) {
+	if s.typing != 0 {
+		s.door.Logs.Typing(s.typing, s.user, false)
+	}
+}
+
+// Message takes one frame and gives exactly one answer.
+func (s *session) Message(c *socket.Conn, text []byte) {
+	if s.frames != nil && !s.frames.Allow() {
+		if s.refused++; s.refused > refusals {
+			c.Close(socket.Flood, "too many frames")
+			return
+		}
+		c.Send(answer(idOf(text), nil, tooMany()))
+		return
+	}
+	s.refused = 0
+	var q request
+	if err := q.decode(text); err != nil {
+		c.Send(answer(q.ID, nil, err))
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	v, ok := verbs[q.Do]
+	if !ok {
+		c.Send(answer(q.ID, nil, chat.Errorf(chat.UnknownVerb, "do", "There is no verb %q.", clip(q.Do))))
+		return
+	}
+	if err := q.require(v.required); err != nil {
+		c.Send(answer(q.ID, nil, err))
+		return
+	}
+	if err := s.door.Gate.AllowFrom(s.address, v.budget, s.user); err != nil {
+		c.Send(answer(q.ID, nil, err))
+		return
+	}
+	result, err := v.handle(ctx, s, c, &q)
+	if errors.Is(err, answered) {
+		return
+	}
+	c.Send(s.report(&q, result, err))
+}
+
+// report is the answer to a request; what nobody expected goes to the log.
+func (s *session) report(q *request, result any, err error) []byte {
+	if chat.KindOf(err) == chat.Internal {
+		s.door.Logger.Error("socket", "verb", q.Do, "user", s.user, "error", err, "cause", errors.Unwrap(err))
+	}
+	return answer(q.ID, result, err)
+}
+
+func tooMany() error {
+	e := chat.Errorf(chat.RateLimited, "", "Too many frames at once. Please wait a second.")
+	e.RetryAfter = 1
+	return e
+}
+
+func clip(s string) string {
+	if len(s) <= 40 {
+		return s
+	}
+	return strings.ToValidUTF8(s[:40], "") + "…"
+}
+
+// CatchUp resumes a cursor that has fallen off its tail: with the next changes from the store, or, where it is too far
+// behind, with a fresh snapshot.
+func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
+	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
+	defer cancel()
+	room := b.Log.Room()
+	if room == 0 {
+		// What is my own and the list of rooms are told whole at the beginning of every connection.
+		c.Close(socket.TooSlow, "too slow; connect again and resume")
+		return
+	}
+	frames, version, err := s.catchUp(ctx, room, b.At)
+	if err != nil {
+		s.door.Logger.Error("socket: catching up", "room", room, "error", err)
+		c.Close(socket.Internal, "something went wrong on our side")
+		return
+	}
+	c.Reader().Resume(b, version, 0, func() { c.Add(frames) })
+}
+
+func (s *session) catchUp(ctx context.Context, room chat.RoomID, at int64) (frames []byte, version int64, err error) {
+	missed, err := s.door.Rooms.Missed(ctx, s.actor(), room, at, catchUpChanges)
+	if err != nil {
+		return nil, 0, err
+	}
+	if missed.Reset != nil {
+		return frame(struct {
+			Reset chat.Opened `json:"reset"`
+		}{*missed.Reset}), missed.Reset.Version, nil
+	}
+	for i := range missed.Changes {
+		frames = Format.AppendChange(frames, &missed.Changes[i])
+	}
+	return frames, missed.Version, nil
+}
+
+// frame is a value as a whole text frame.
+func frame(v any) []byte {
+	return socket.AppendText(nil, func(dst []byte) []byte { return appendJSON(dst, v) })
+}
+
+// appendJSON appends v, which is one of our own types and has a JSON form.
+func appendJSON(dst []byte, v any) []byte {
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic("ws: " + err.Error())
+	}
+	return append(dst, text...)
+}
