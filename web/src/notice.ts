@@ -1,0 +1,34 @@
+import { signal } from "@preact/signals";
+
+/** A short word to the person about something that went wrong, shown by the message box for a few seconds. */
+export const notice = signal("");
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+export function tell(words: string): void {
+  clearTimeout(timer);
+  notice.value = words;
+  timer = setTimeout(() => (notice.value = ""), 8_000);
+}
+
+/** Puts a text on the clipboard. Gives whether it is there. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelection(text);
+  }
+}
+
+/** The way that also works on an address without HTTPS. */
+function copyBySelection(text: string): boolean {
+  const area = document.createElement("textarea");
+  area.value = text;
+  area.className = "sr";
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  return done;
+}

@@ -1,0 +1,231 @@
+import { type Signal, signal } from "@preact/signals";
+import { Component } from "preact";
+import { messagePath } from "../address.ts";
+import type { Client } from "../client.ts";
+import { Calendar, days } from "../days.ts";
+import { type Item, items } from "../items.ts";
+import { copy } from "../notice.ts";
+import type { OpenRoom } from "../open_room.ts";
+import { type RoomView, WINDOW } from "../room.ts";
+import { Scroller } from "../scroller.ts";
+import { Empty } from "./empty.tsx";
+import { Icon } from "./icon.tsx";
+import { MessageView } from "./message.tsx";
+
+/** Milliseconds that a message stays lit after it was gone to. */
+const LIT = 2_500;
+/** Screens from the end of what is loaded at which more is loaded. */
+const AHEAD = 1.5;
+/** How far the window may outgrow its size before it is trimmed, so that it is not trimmed with every message. */
+const SLACK = 40;
+
+const calendar = new Calendar();
+
+interface Props {
+  client: Client;
+  room: OpenRoom;
+}
+
+/** The list of messages. It is made anew for each room. */
+export class Log extends Component<Props> {
+  private box: HTMLDivElement | null = null;
+  private list: HTMLDivElement | null = null;
+  private scroller: Scroller | null = null;
+  private sizes: ResizeObserver | null = null;
+  private shown: RoomView | null = null;
+  private readonly away = signal(false); // the reader is not at the end
+  private readonly missed = signal(0); // how many messages came meanwhile
+  private newest = 0; // the newest message that the reader had at hand
+  private readonly lit: Signal<number | null> = signal(null);
+  private readonly current: Signal<string | null> = signal(null); // the message whose menu the keyboard reaches
+  private readonly menu: Signal<string | null> = signal(null); // the message whose menu is open
+  private litTimer: ReturnType<typeof setTimeout> | undefined;
+  private speakTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override componentDidMount(): void {
+    if (!this.box || !this.list) return;
+    this.scroller = new Scroller(this.box);
+    this.settle();
+    this.sizes = new ResizeObserver(() => {
+      this.scroller?.restore();
+      this.fill();
+    });
+    this.sizes.observe(this.box);
+    this.sizes.observe(this.list);
+  }
+
+  override componentWillUnmount(): void {
+    this.sizes?.disconnect();
+    clearTimeout(this.litTimer);
+    clearTimeout(this.speakTimer);
+  }
+
+  /** Called before the DOM changes. */
+  override getSnapshotBeforeUpdate(): null {
+    this.scroller?.note();
+    this.hush();
+    return null;
+  }
+
+  override componentDidUpdate(): void {
+    this.settle();
+  }
+
+  /** Screen readers hear messages that are new, not those that reading back brings in. */
+  private hush(): void {
+    const before = this.shown;
+    const now = this.props.room.view.peek();
+    if (before === now || !before) return;
+    const known = before.messages.at(-1)?.number ?? 0;
+    const first = before.messages[0]?.number ?? 0;
+    const onward = now.newest > before.newest && !before.later && !now.later;
+    if (onward && (now.messages[0]?.number ?? 0) >= first && (now.messages.at(-1)?.number ?? 0) >= known) return;
+    this.list?.setAttribute("aria-live", "off");
+    clearTimeout(this.speakTimer);
+    this.speakTimer = setTimeout(() => this.list?.setAttribute("aria-live", "polite"), 500);
+  }
+
+  /** Goes to where the reader is to be, after something was rendered. */
+  private settle(): void {
+    const { scroller } = this;
+    const { room } = this.props;
+    if (!scroller) return;
+    this.shown = room.view.peek();
+    const target = room.target.peek();
+    if (target === "newest") scroller.end();
+    else if (target !== null) this.light(target, scroller);
+    else scroller.restore();
+    room.target.value = null;
+    this.moved();
+    const { messages } = this.shown;
+    if (messages.length > WINDOW + SLACK) room.trim(room.reading ?? this.shown.newest);
+  }
+
+  /** Puts a message in the middle and lights it up; one that was deleted gives its place to the next. */
+  private light(number: number, scroller: Scroller): void {
+    const near = this.shown?.messages.find((m) => m.number >= number);
+    const element = near && this.box?.querySelector(`#m${near.number}`);
+    if (!element) {
+      scroller.end();
+      return;
+    }
+    scroller.centre(element);
+    if (near.number !== number) return;
+    this.lit.value = number;
+    clearTimeout(this.litTimer);
+    this.litTimer = setTimeout(() => (this.lit.value = null), LIT);
+  }
+
+  /** The reader is somewhere else, or something has come. */
+  private moved(): void {
+    const { scroller } = this;
+    const { room } = this.props;
+    if (!scroller) return;
+    scroller.note();
+    const view = room.view.peek();
+    const atEnd = scroller.stuck && !view.later;
+    room.reading = atEnd ? undefined : scroller.middle();
+    if (atEnd) this.newest = view.newest;
+    this.missed.value = Math.max(0, view.newest - Math.max(this.newest, 0));
+    this.away.value = !atEnd && (view.later || this.missed.value > 0 || scroller.toEnd() > scroller.height / 2);
+    this.fill();
+  }
+
+  private fill(): void {
+    const { scroller } = this;
+    const { room } = this.props;
+    if (!scroller) return;
+    const ahead = scroller.height * AHEAD;
+    const view = room.view.peek();
+    if (view.earlier && scroller.fromStart() < ahead) void room.load("before");
+    if (view.later && scroller.toEnd() < ahead) void room.load("after");
+  }
+
+  /** Arrow keys go from one message's menu button to the next. */
+  private readonly keyed = (e: KeyboardEvent) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[e.key];
+    if (step === undefined || !(e.target instanceof HTMLElement) || !e.target.matches(".more") || !this.box) return;
+    const buttons = [...this.box.querySelectorAll<HTMLElement>(".more")];
+    const next = buttons[buttons.indexOf(e.target) + step];
+    if (!next) return;
+    e.preventDefault();
+    this.current.value = next.dataset.id ?? null;
+    next.focus();
+  };
+
+  private readonly link = (item: Item) => {
+    const { client, room } = this.props;
+    if (!item.message) return;
+    const path = messagePath(room.view.peek().info.name, client.me.peek().name, item.message.number);
+    void copy(location.origin + path);
+  };
+
+  private readonly open = (id: string | null) => {
+    this.menu.value = id;
+    if (id !== null) this.current.value = id;
+  };
+
+  render({ client, room }: Props) {
+    const view = room.view.value;
+    const going = room.target.value !== null; // a new place to go to is a reason to render
+    const list = items(view, client.entries.value, client.me.value.id);
+    const current = this.current.value !== null && list.some((i) => i.id === this.current.value) ? this.current.value : list.at(-1)?.id;
+    return (
+      <>
+        <div
+          class={going ? "scroll going" : "scroll"}
+          tabIndex={0}
+          role="region"
+          aria-label="Messages"
+          ref={(e) => void (this.box = e)}
+          onScroll={() => this.moved()}
+          onKeyDown={this.keyed}
+        >
+          <div class="log" role="log" aria-live="polite" aria-relevant="additions" ref={(e) => void (this.list = e)}>
+            {list.length === 0 && !view.earlier && !view.later && <Empty path={client.path(view.info.name)} />}
+            {list.length > 0 && <p class="edge">{view.earlier ? "Earlier messages…" : `This is the beginning of ${view.info.name}.`}</p>}
+            {days(list, calendar).map((day) => (
+              <section key={day.id} class="day" aria-label={day.date === "" ? "Some time ago" : calendar.name(day.date, Date.now())}>
+                {day.date !== "" && (
+                  <h2 class="day-line">
+                    <time dateTime={day.date}>{calendar.name(day.date, Date.now())}</time>
+                  </h2>
+                )}
+                {day.messages.map(({ said, first, last }) => (
+                  <MessageView
+                    key={said.id}
+                    item={said}
+                    first={first}
+                    last={last}
+                    client={client}
+                    calendar={calendar}
+                    lit={said.message !== undefined && said.message.number === this.lit.value}
+                    current={said.id === current}
+                    menu={said.id === this.menu.value}
+                    open={this.open}
+                    link={this.link}
+                  />
+                ))}
+              </section>
+            ))}
+          </div>
+        </div>
+        <Jump away={this.away} missed={this.missed} go={() => void room.jump("newest")} />
+      </>
+    );
+  }
+}
+
+function Jump({ away, missed, go }: { away: Signal<boolean>; missed: Signal<number>; go: () => void }) {
+  if (!away.value) return null;
+  return (
+    <div class="jump-line">
+      <button class="jump" type="button" data-testid="jump" onClick={go}>
+        <Icon name="down" />
+        Jump to newest
+        {missed.value > 0 && <span class="pill">{missed.value > 99 ? "99+" : missed.value}</span>}
+        <span class="sr">{missed.value > 0 ? "new messages" : ""}</span>
+      </button>
+    </div>
+  );
+}

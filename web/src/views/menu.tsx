@@ -1,0 +1,122 @@
+import { type Signal, useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { Client } from "../client.ts";
+import type { Item } from "../items.ts";
+import { copy } from "../notice.ts";
+import type { Message } from "../wire.ts";
+import { Icon } from "./icon.tsx";
+
+interface Props {
+  client: Client;
+  item: Item;
+  close: () => void;
+  link: (item: Item) => void;
+}
+
+type Whole = RefObject<HTMLDivElement | null>;
+
+/** What can be done with a message. It opens with the focus inside, and gives it back to its button. */
+export function Menu({ client, item, close, link }: Props) {
+  const whole = useRef<HTMLDivElement>(null);
+  const asking = useSignal(false); // whether to delete really
+  const up = useSignal(false); // there is more room above
+  useOpened(whole, up, close);
+  useLayoutEffect(() => {
+    whole.current?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
+  }, [asking.value]);
+
+  const { message } = item;
+  if (!message) return null;
+  const place = { class: up.value ? "menu up" : "menu", ref: whole, onKeyDown: (e: KeyboardEvent) => keyed(e, whole, close) };
+  if (asking.value) {
+    return (
+      <div {...place} role="group" aria-label="Delete this message?">
+        <Ask client={client} message={message} close={close} />
+      </div>
+    );
+  }
+  const act = (run: () => void) => () => {
+    run();
+    close();
+  };
+  return (
+    <div {...place} role="menu">
+      {item.mine && (
+        <button class="menu-item" type="button" role="menuitem" onClick={act(() => client.edit(message))}>
+          <Icon name="edit" /> Edit
+        </button>
+      )}
+      <button class="menu-item" type="button" role="menuitem" onClick={act(() => void copy(item.text))}>
+        <Icon name="copy" /> Copy text
+      </button>
+      <button class="menu-item" type="button" role="menuitem" onClick={act(() => link(item))}>
+        <Icon name="link" /> Copy link
+      </button>
+      {client.mayDelete(message) && (
+        <button class="menu-item danger" type="button" role="menuitem" onClick={() => (asking.value = true)}>
+          <Icon name="trash" /> Delete
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Whether to delete a message really. */
+function Ask({ client, message, close }: { client: Client; message: Message; close: () => void }) {
+  const remove = () => {
+    void client.delete(message.number);
+    close();
+  };
+  return (
+    <>
+      <p class="menu-words">Delete this message?</p>
+      <div class="menu-line">
+        <button class="button danger small" type="button" onClick={remove}>
+          Delete
+        </button>
+        <button class="button quiet small" type="button" onClick={close}>
+          Keep
+        </button>
+      </div>
+    </>
+  );
+}
+
+/** The button that the menu belongs to. */
+function button(whole: Whole): HTMLElement | null | undefined {
+  return whole.current?.parentElement?.querySelector<HTMLElement>(".more");
+}
+
+/** Turns the menu to where there is room, and closes it when the person points elsewhere. */
+function useOpened(whole: Whole, up: Signal<boolean>, close: () => void): void {
+  useLayoutEffect(() => {
+    const menu = whole.current;
+    const more = button(whole);
+    const screen = menu?.closest(".scroll")?.getBoundingClientRect();
+    if (menu && screen) up.value = menu.getBoundingClientRect().bottom > screen.bottom;
+    const away = (e: Event) => {
+      if (e.target instanceof Node && !menu?.parentElement?.contains(e.target)) close();
+    };
+    document.addEventListener("pointerdown", away);
+    return () => {
+      document.removeEventListener("pointerdown", away);
+      if (document.activeElement === document.body) more?.focus({ preventScroll: true });
+    };
+  }, [whole, close, up]);
+}
+
+/** Arrow keys go round the menu, Escape leaves it. */
+function keyed(e: KeyboardEvent, whole: Whole, close: () => void): void {
+  const buttons = [...(whole.current?.querySelectorAll<HTMLElement>("button") ?? [])];
+  const at = buttons.indexOf(e.target as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: buttons.length - 1 }[e.key];
+  if (to !== undefined) buttons.at(to % buttons.length)?.focus({ preventScroll: true });
+  else if (e.key === "Escape") {
+    button(whole)?.focus({ preventScroll: true });
+    close();
+  } else if (e.key === "Tab") close();
+  else return;
+  e.stopPropagation();
+  if (e.key !== "Tab") e.preventDefault();
+}

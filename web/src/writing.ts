@@ -1,0 +1,129 @@
+// Writing in the message box. The text lives in the textarea and nowhere else, so nothing that arrives disturbs it.
+
+import { signal } from "@preact/signals";
+import type { Client, Editing } from "./client.ts";
+import { tell } from "./notice.ts";
+import type { OpenRoom } from "./open_room.ts";
+import type { Entry } from "./outbox.ts";
+
+/** A text that is to come back into the message box. */
+const restored = signal<string | null>(null);
+
+/** Takes an unsent message back into the message box. */
+export function restore(client: Client, entry: Entry): void {
+  restored.value = entry.text;
+  client.discard(entry.key);
+}
+
+/** One room's message box. */
+export class Writing {
+  /** There is something to send. */
+  readonly filled = signal(false);
+  /** The textarea; null before it is there and after it is gone. */
+  box: HTMLTextAreaElement | null = null;
+  private readonly client: Client;
+  private readonly room: OpenRoom;
+  private edited: number | null = null; // the number of the message in the box
+
+  constructor(client: Client, room: OpenRoom) {
+    this.client = client;
+    this.room = room;
+  }
+
+  /** The textarea is there. Gives what to call when it goes. */
+  begin(): () => void {
+    this.put(this.client.drafts.get(this.room.id));
+    if (matchMedia("(pointer: fine)").matches) this.box?.focus({ preventScroll: true });
+    const resized = () => this.grow();
+    addEventListener("resize", resized);
+    const stop = restored.subscribe((text) => text !== null && this.takeBack(text));
+    return () => {
+      removeEventListener("resize", resized);
+      stop();
+    };
+  }
+
+  /** What is edited has changed: the message's text takes the draft's place, or the draft comes back. */
+  editing(editing: Editing | null): void {
+    const number = editing?.number ?? null;
+    if (number === this.edited) return;
+    this.edited = number;
+    this.put(editing ? editing.text : this.client.drafts.get(this.room.id));
+    this.box?.focus();
+  }
+
+  /** The person has typed. */
+  typed(): void {
+    if (!this.box) return;
+    this.changed();
+    if (this.client.editing.peek()) return;
+    this.client.drafts.set(this.room.id, this.box.value);
+    this.client.typing(this.filled.peek());
+  }
+
+  /** Sends what is in the box, or saves it to the message that is being edited. */
+  submit(): void {
+    const { box, client } = this;
+    if (!box) return;
+    const editing = client.editing.peek();
+    const text = box.value.replace(/^(?:[ \t]*\n)+|\s+$/gu, "");
+    if (text === "") {
+      if (editing) tell("A message cannot be empty. Delete it instead, or press Escape to leave it.");
+      return;
+    }
+    const size = new TextEncoder().encode(text).length;
+    const most = client.limits.peek().text;
+    if (size > most) {
+      tell(`That is too long: ${size.toLocaleString("en")} bytes of at most ${most.toLocaleString("en")}.`);
+      return;
+    }
+    if (editing) {
+      void client.save(text);
+      return;
+    }
+    client.drafts.set(this.room.id, "");
+    this.put("");
+    client.send(text);
+  }
+
+  /** A key was pressed in the box. */
+  keyed(e: KeyboardEvent): void {
+    if (e.isComposing || e.keyCode === 229) return; // an input method is at work; Safari tells only by the key code
+    const { client } = this;
+    if (e.key === "Enter" && !e.shiftKey && !e.altKey && !matchMedia("(pointer: coarse)").matches) {
+      e.preventDefault();
+      this.submit();
+    } else if (e.key === "Escape" && client.editing.peek()) {
+      e.preventDefault();
+      client.editing.value = null;
+    } else if (e.key === "ArrowUp" && !client.editing.peek() && this.box?.value === "" && client.edit()) e.preventDefault();
+  }
+
+  private takeBack(text: string): void {
+    if (!this.box) return;
+    restored.value = null;
+    this.put([this.box.value, text].filter(Boolean).join("\n"));
+    this.client.drafts.set(this.room.id, this.box.value);
+    this.box.focus();
+  }
+
+  private put(text: string): void {
+    if (!this.box) return;
+    this.box.value = text;
+    this.box.setSelectionRange(text.length, text.length);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.filled.value = this.box !== null && this.box.value.trim() !== "";
+    this.grow();
+  }
+
+  /** Makes the box as high as its text, up to what the style allows. */
+  private grow(): void {
+    const { box } = this;
+    if (!box) return;
+    box.style.setProperty("height", "auto");
+    box.style.setProperty("height", `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`);
+  }
+}
