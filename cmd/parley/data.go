@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// A dataDir is the directory that holds everything, locked for this process.
+type dataDir struct {
+	path string
+	lock *os.File
+}
+
+// errInUse says that another process has the data directory.
+var errInUse = errors.New("in use")
+
+// openData makes the directory if it is missing and locks it. The kernel frees the lock when the process ends, however it
+// ends. An error that is errInUse names the process that has it.
+func openData(path string) (*dataDir, error) {
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
+	}
+	d := &dataDir{path: path}
+	lock, err := os.OpenFile(d.file("parley.lock"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("the data directory cannot be written: %w", err)
+	}
+	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		holder, _ := os.ReadFile(lock.Name())
+		_ = lock.Close()
+		if !errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, fmt.Errorf("the data directory %s cannot be locked: %w", path, err)
+		}
+		who := "another Parley"
+		if pid := strings.TrimSpace(string(holder)); pid != "" {
+			who += " (process " + pid + ")"
+		}
+		return nil, hinted{
+			fmt.Errorf("%s uses the data directory %s already (%w)", who, path, errInUse),
+			"Stop it first, or give this one a directory of its own with --data.",
+		}
+	}
+	d.lock = lock
+	// The database is made here so that nobody else on this machine can read it; SQLite's other files take after it.
+	database, err := os.OpenFile(d.file("parley.db"), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the database cannot be written: %w", err), lock.Close())
+	}
+	if err := database.Close(); err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	if err := lock.Truncate(0); err == nil {
+		_, err = lock.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
+		if err != nil && !errors.Is(err, syscall.ENOSPC) {
+			return nil, errors.Join(err, lock.Close())
+		}
+	}
+	return d, nil
+}
+
+func (d *dataDir) file(name string) string { return filepath.Join(d.path, name) }
+
+// Close frees the directory.
+func (d *dataDir) Close() error { return d.lock.Close() }

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"parley/internal/chat"
+)
+
+const (
+	// patience is how long a server that is told to stop waits for what is in flight.
+	patience = 10 * time.Second
+	// goodbyeTime is how much of that the sockets may take.
+	goodbyeTime = 5 * time.Second
+)
+
+// serveCommand runs the server. Its fields are the settings, each a flag and a PARLEY_ variable.
+type serveCommand struct {
+	Listen       string         `default:"localhost:8000" placeholder:"ADDRESS" help:"Where to listen; :8000 for all networks. (${default})"`
+	Data         string         `default:"data" placeholder:"DIR" help:"The directory that holds everything. (${default})"`
+	BaseURL      *url.URL       `name:"base-url" placeholder:"URL" help:"Where people find this server, such as https://chat.example.org. Default: at the host that they ask for."`
+	TrustedProxy []netip.Prefix `name:"trusted-proxy" placeholder:"CIDR" help:"Believe X-Forwarded-For, -Proto and -Host of proxies in this network. Can be repeated."`
+	LogFormat    string         `name:"log-format" enum:"text,json" default:"text" help:"text or json. (${default})"`
+	Limits       string         `enum:"on,off" default:"on" help:"off lifts the limits on how much one visitor may do, for load tests; only when listening on loopback. (${default})"`
+
+	TextLimit   int `name:"text-limit" default:"8192" placeholder:"BYTES" help:"How long a message may be. (${default})"`
+	NameLimit   int `name:"name-limit" default:"40" placeholder:"CHARACTERS" help:"How long a person's name may be. (${default})"`
+	RoomLimit   int `name:"room-limit" default:"255" placeholder:"CHARACTERS" help:"How long a room's name may be. (${default})"`
+	FrameLimit  int `name:"frame-limit" default:"65536" placeholder:"BYTES" help:"How long a WebSocket message or an API request may be. (${default})"`
+	BehindLimit int `name:"behind-limit" default:"1000" placeholder:"CHANGES" help:"How far a reader may lag before it is given a fresh snapshot. (${default})"`
+}
+
+// limits are the settings as the domain has them.
+func (c *serveCommand) limits() (chat.Limits, error) {
+	l := chat.Limits{Text: c.TextLimit, Name: c.NameLimit, Room: c.RoomLimit, Frame: c.FrameLimit, Behind: c.BehindLimit}
+	for _, bound := range []struct {
+		flag            string
+		value, min, max int
+	}{
+		{"--text-limit", l.Text, 1, 1 << 20},
+		{"--name-limit", l.Name, 1, 255},
+		{"--room-limit", l.Room, 1, 255},
+		{"--frame-limit", l.Frame, 1 << 10, 16 << 20},
+		{"--behind-limit", l.Behind, 1, 100_000},
+	} {
+		if bound.value < bound.min || bound.value > bound.max {
+			return l, fmt.Errorf("%s must be from %d to %d", bound.flag, bound.min, bound.max)
+		}
+	}
+	// A message must fit into a frame: JSON can make a byte of text six bytes long.
+	if l.Frame < l.Text+512 {
+		return l, fmt.Errorf("--frame-limit must be at least 512 more than --text-limit (%d)", l.Text)
+	}
+	return l, nil
+}
+
+// Run serves until ctx ends, then finishes what is in flight.
+func (c *serveCommand) Run(ctx context.Context, t terminal) (err error) {
+	limits, err := c.limits()
+	if err != nil {
+		return err
+	}
+	if u := c.BaseURL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "") {
+		return fmt.Errorf("--base-url must be http:// or https:// and a host, without a path: %s", u)
+	}
+	logger := c.logger(t)
+	data, err := openData(c.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, data.Close()) }()
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	server, err := newServer(ctx, c, data, limits, logger)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return server.run(ctx, listener, t)
+}
+
+func (c *serveCommand) logger(t terminal) *slog.Logger {
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(t.errs, nil))
+	}
+	return slog.New(slog.NewTextHandler(t.errs, nil))
+}
+
+func (c *serveCommand) listen() (net.Listener, error) {
+	listener, err := net.Listen("tcp", c.Listen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, hinted{fmt.Errorf("something listens on %s already", c.Listen), "Choose another address with --listen."}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--listen: %w", err)
+	}
+	address, _ := netip.ParseAddrPort(listener.Addr().String())
+	if c.Limits == "off" && !address.Addr().IsLoopback() {
+		return nil, errors.Join(errors.New("--limits off is for load tests: it needs --listen on a loopback address"), listener.Close())
+	}
+	return listener, nil
+}
+
+// address is where to find the server, for people.
+func (c *serveCommand) address(l net.Listener) string {
+	if c.BaseURL != nil {
+		return strings.TrimRight(c.BaseURL.String(), "/")
+	}
+	host, _, _ := net.SplitHostPort(c.Listen)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// newToken is the secret of a one-time link.
+func newToken() string {
+	secret := make([]byte, 20)
+	rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
+// run starts everything and ends it in the order in which it depends on each other: first no new requests, then the
+// sockets, then the writer that says goodbye to them, last the store, so that what is in flight is stored and answered.
+func (s *server) run(ctx context.Context, listener net.Listener, t terminal) error {
+	last, endLast := context.WithCancel(context.WithoutCancel(ctx)) // for what ends last
+	defer endLast()
+	middle, endMiddle := context.WithCancel(last)
+	defer endMiddle()
+	storing, storingCtx := errgroup.WithContext(last)
+	storing.Go(func() error { return s.store.Run(last) })
+	if err := s.users.ReleaseAll(ctx); err != nil {
+		endLast()
+		return errors.Join(err, storing.Wait(), s.store.Close(), listener.Close())
+	}
+
+	serving, servingCtx := errgroup.WithContext(ctx)
+	// Whatever fails ends the whole server, in good order.
+	serving.Go(func() error {
+		select {
+		case <-servingCtx.Done():
+			return nil
+		case <-storingCtx.Done():
+			return errors.New("the store has ended")
+		}
+	})
+	awake, _ := errgroup.WithContext(middle)
+	awake.Go(func() error { return s.logs.Run(middle) })
+	awake.Go(func() error { return s.writer.Run(middle) })
+	awake.Go(func() error { return s.purger.Run(middle) })
+	serving.Go(func() error { return s.sockets.Run(servingCtx, goodbyeTime) })
+	serving.Go(func() error { return s.serve(servingCtx, listener) })
+	serving.Go(func() error { return s.operate(servingCtx) })
+	s.announce(ctx, listener, t)
+
+	err := serving.Wait()
+	endMiddle()
+	err = errors.Join(err, awake.Wait())
+	endLast()
+	return errors.Join(err, storing.Wait(), s.store.Close())
+}
+
+// serve answers requests until ctx ends, and then those in flight.
+func (s *server) serve(ctx context.Context, listener net.Listener) error {
+	web := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+	return serveUntil(ctx, web, listener, func() { close(s.ending) })
+}
+
+// serveUntil runs an HTTP server until ctx ends; ending is called then, before it waits for the requests in flight.
+func serveUntil(ctx context.Context, web *http.Server, listener net.Listener, ending func()) error {
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		ending()
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience-goodbyeTime)
+		defer cancel()
+		err := web.Shutdown(late)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = web.Close()
+		}
+		stopped <- err
+	}()
+	if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// announce says where the server is, and how to own it while nobody does.
+func (s *server) announce(ctx context.Context, listener net.Listener, t terminal) {
+	address := s.command.address(listener)
+	fmt.Fprintf(t.out, "Parley %s is ready: %s\n", versionText(), address)
+	if s.setupToken != "" {
+		fmt.Fprintf(t.out, "Nobody owns this server yet. Become its owner here: %s/-/setup?token=%s\n", address, s.setupToken)
+	}
+	s.logger.InfoContext(ctx, "listening", "address", listener.Addr().String(), "data", s.data.path, "pid", os.Getpid())
+}
