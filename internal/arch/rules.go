@@ -1,0 +1,139 @@
+package arch
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Lines that a file and a function may have. Tests, which are lists more often, may be as long as the hard limit.
+const (
+	maxFile     = 500
+	maxFileHard = 800
+	maxFunction = 80
+)
+
+// longFiles are the files that may have up to maxFileHard lines, each with the reason.
+var longFiles = map[string]string{}
+
+// FileSize says when a file is too long.
+func FileSize(f GoFile) []string {
+	limit := maxFile
+	if f.isTest() || longFiles[f.Path] != "" {
+		limit = maxFileHard
+	}
+	if f.Lines > limit {
+		return []string{fmt.Sprintf("%s: %d lines, at most %d are read in one go: split it", f.Path, f.Lines, limit)}
+	}
+	return nil
+}
+
+// FunctionSize says which functions are too long. Tests are left out: a table of cases is not a function's complexity.
+func FunctionSize(f GoFile) []string {
+	if f.isTest() {
+		return nil
+	}
+	var faults []string
+	ast.Inspect(f.Tree, func(n ast.Node) bool {
+		if fn, ok := n.(*ast.FuncDecl); ok {
+			lines := f.Set.Position(fn.End()).Line - f.Set.Position(fn.Pos()).Line + 1
+			if lines > maxFunction {
+				faults = append(faults, f.fault(fn.Pos(), "%s has %d lines, at most %d", fn.Name.Name, lines, maxFunction))
+			}
+		}
+		return true
+	})
+	return faults
+}
+
+// Sleep says where a test sleeps. Tests wait for events; in a file of testing/synctest, whose clock is not the real one,
+// sleeping is how time passes.
+func Sleep(f GoFile) []string {
+	if _, fake := f.imports()["testing/synctest"]; fake || !f.isTest() {
+		return nil
+	}
+	var faults []string
+	f.uses("time", func(name string, at token.Pos) {
+		if name == "Sleep" {
+			faults = append(faults, f.fault(at, "a test that sleeps is slow, or fails now and then: wait for what is to happen"))
+		}
+	})
+	return faults
+}
+
+// emptyNames say nothing about what a package holds.
+var emptyNames = []string{"common", "helper", "helpers", "misc", "shared", "types", "util", "utils"}
+
+// PackageName says when a package has a name that says nothing.
+func PackageName(f GoFile) []string {
+	name := strings.TrimSuffix(f.Tree.Name.Name, "_test")
+	if slices.Contains(emptyNames, name) {
+		return []string{f.fault(f.Tree.Name.Pos(), "package %s: name it for what it holds", name)}
+	}
+	return nil
+}
+
+// Settings says where flags and the environment are read outside of cmd/parley. Tests may: they are told by the environment
+// that they run in CI, or as a child.
+func Settings(f GoFile) []string {
+	if f.isTest() || f.dir() == "cmd/parley" {
+		return nil
+	}
+	var faults []string
+	for _, pkg := range []string{"flag", "github.com/alecthomas/kong"} {
+		if at, ok := f.imports()[pkg]; ok {
+			faults = append(faults, f.fault(at, "imports %q: only cmd/parley reads flags", pkg))
+		}
+	}
+	f.uses("os", func(name string, at token.Pos) {
+		if slices.Contains([]string{"Args", "Environ", "ExpandEnv", "Getenv", "LookupEnv"}, name) {
+			faults = append(faults, f.fault(at, "os.%s: only cmd/parley reads the command line and the environment", name))
+		}
+	})
+	return faults
+}
+
+// ownClients are the files whose clients ask our own server and nobody else, each with the way.
+var ownClients = map[string]string{
+	"internal/admin/client.go": "the unix socket in the data directory",
+}
+
+// Clients says where an HTTP client is used outside of cmd/parley and of internal/outbound, which checks what it dials.
+func Clients(f GoFile) []string {
+	if f.isTest() || f.dir() == "cmd/parley" || f.dir() == "internal/outbound" || ownClients[f.Path] != "" {
+		return nil
+	}
+	names := []string{"Client", "DefaultClient", "DefaultTransport", "Get", "Head", "Post", "PostForm", "Transport"}
+	var faults []string
+	f.uses("net/http", func(name string, at token.Pos) {
+		if slices.Contains(names, name) {
+			faults = append(faults, f.fault(at, "http.%s: foreign addresses are asked by internal/outbound only", name))
+		}
+	})
+	return faults
+}
+
+// markupSinks are ways of a browser to take a text for HTML or for a program.
+var markupSinks = regexp.MustCompile(`(?i)\b(innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|createContextualFragment|document\.write(ln)?)\b`)
+
+// Markup says where a script of the browser client makes HTML of a text.
+func Markup(s Script) []string {
+	var faults []string
+	for i, line := range strings.Split(s.Text, "\n") {
+		if sink := markupSinks.FindString(line); sink != "" {
+			faults = append(faults, fmt.Sprintf("%s:%d: %s: text is shown by components, as text", s.Path, i+1, sink))
+		}
+	}
+	return faults
+}
+
+// ScriptSize says when a script of the browser client is too long.
+func ScriptSize(s Script) []string {
+	if lines := strings.Count(s.Text, "\n"); lines > maxFile {
+		return []string{fmt.Sprintf("%s: %d lines, at most %d are read in one go: split it", s.Path, lines, maxFile)}
+	}
+	return nil
+}
