@@ -104,13 +104,20 @@ func (w *world) left(room chat.RoomID) int {
 	return n
 }
 
-// purge runs the Purger until done, which is asked after every change of the store, or fails the test after a while.
+// purge runs the Purger until done, or fails the test after a while.
 func (w *world) purge(done func() bool) {
+	w.t.Helper()
+	w.purgeWhile(func() {}, done)
+}
+
+// purgeWhile runs the Purger, does something meanwhile, and waits until done, which is asked after every change of the store.
+func (w *world) purgeWhile(do func(), done func() bool) {
 	w.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	ended := make(chan error, 1)
 	go func() { ended <- w.purger.Run(ctx) }()
+	do()
 	for !done() {
 		if ctx.Err() != nil {
 			w.t.Fatal("the purge did not come to its end")
@@ -145,16 +152,35 @@ func TestPurgeGoesOnAfterAKill(t *testing.T) {
 	}
 }
 
+func TestDeletionsWakeThePurger(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3 {
+		room := w.room(fmt.Sprint("room ", i))
+		w.fill(w.guest, room, 3)
+		w.purgeWhile(func() {
+			w.send(w.owner, "/admin/rooms/delete", "confirm", "yes", "pick", fmt.Sprint(int64(room)))
+		}, func() bool { return w.left(room) == 0 })
+	}
+	ref := w.post(w.member, w.room("lobby"), "hi")
+	w.purgeWhile(func() {
+		w.send(w.owner, "/admin/users/delete", "confirm", "yes", "messages", "delete", "pick", fmt.Sprint(int64(w.member.ID)))
+	}, func() bool {
+		rows, err := w.admin.MessageDetails(t.Context(), w.owner.actor(), []chat.MessageRef{ref})
+		check(t, err)
+		return len(rows) == 0
+	})
+}
+
 func TestDeletingAUserKeepingTheMessages(t *testing.T) {
 	w := newWorld(t)
 	room := w.room("lobby")
 	ref := w.post(w.guest, room, "stays")
 	pick := fmt.Sprint(int64(w.guest.ID))
-	w.want("asked first", w.get(w.owner, "/admin/users/delete?pick="+pick), http.StatusOK, "1 message, ", "1 room", "1 device", `value="keep"`)
+	w.want("asked first", w.get(w.owner, "/admin/users/delete?pick="+pick), http.StatusOK, "1 message<", "1 room<", "1 device<", `value="keep"`)
 	w.want("not chosen", w.send(w.owner, "/admin/users/delete", "confirm", "yes", "pick", pick), http.StatusUnprocessableEntity,
 		"Please choose what becomes of their messages.")
 	w.want("deleted", w.send(w.administrator, "/admin/users/delete", "confirm", "yes", "messages", "keep", "pick", pick), http.StatusSeeOther)
-	w.purge(func() bool { return w.member1(room, w.guest) == "left" })
+	w.purge(func() bool { return w.membership(room, w.guest) == "left" })
 	row, err := w.admin.MessageDetails(t.Context(), w.owner.actor(), []chat.MessageRef{ref})
 	if err != nil || len(row) != 1 || row[0].ByName != "gus" || row[0].Text != "stays" {
 		t.Errorf("the message: got %v, %v", row, err)
@@ -171,8 +197,8 @@ func TestDeletingAUserKeepingTheMessages(t *testing.T) {
 	}
 }
 
-// member1 is whether somebody is a member of a room.
-func (w *world) member1(room chat.RoomID, p person) (state string) {
+// membership is whether somebody is a member of a room.
+func (w *world) membership(room chat.RoomID, p person) (state string) {
 	w.t.Helper()
 	check(w.t, w.store.Read(context.Background(), func(s chat.Snapshot) error {
 		m, err := s.Member(room, p.ID)

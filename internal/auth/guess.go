@@ -11,8 +11,11 @@ import (
 )
 
 const (
-	maxGuesses  = 10
-	guessWindow = 3 * time.Minute
+	// maxGuesses is how many wrong passwords one name may be tried with in guessWindow; networkGuesses how many may come from
+	// one network for all names together, which is more because a whole class may sit behind one address.
+	maxGuesses     = 10
+	networkGuesses = 50
+	guessWindow    = 3 * time.Minute
 )
 
 // A guess counts wrong passwords, for a name or for a network: the times of those within the window.
@@ -22,7 +25,7 @@ type guess struct {
 
 // Check finds the account of a name and a password for a visitor who wants to sign in. A wrong name, a wrong password and
 // an account that nobody can sign in to are the same Unauthenticated error after the same work. After ten wrong ones
-// within three minutes, for the name or from the network, the error is RateLimited and the password is not looked at.
+// within three minutes for the name, or fifty from the network, the error is RateLimited and the password is not looked at.
 func (g *Gate) Check(r *http.Request, name, password string) (chat.User, error) {
 	nameKey := ""
 	if name, err := chat.CheckName(name, g.users.Limits.Name); err == nil {
@@ -63,15 +66,15 @@ func (g *Gate) attempt(network, nameKey string) (takeBack func(), err error) {
 	now := g.clock()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	keys := []key{{budget: signIn, name: "from " + network}}
+	limits := map[key]int{{budget: signIn, name: "from " + network}: networkGuesses}
 	if nameKey != "" {
-		keys = append(keys, key{budget: signIn, name: "as " + nameKey})
+		limits[key{budget: signIn, name: "as " + nameKey}] = maxGuesses
 	}
-	counts := make([]*guess, 0, len(keys))
-	for _, k := range keys {
+	counts := make([]*guess, 0, len(limits))
+	for k, most := range limits {
 		c := g.guesses.get(k, now, guessWindow, func() *guess { return &guess{} })
 		c.wrong = slices.DeleteFunc(c.wrong, func(at time.Time) bool { return now.Sub(at) >= guessWindow })
-		if len(c.wrong) >= maxGuesses {
+		if len(c.wrong) >= most {
 			wait := guessWindow - now.Sub(c.wrong[0])
 			e := chat.AsError(tooMuch(wait))
 			e.Message = fmt.Sprintf("Too many wrong passwords. Please wait %s and try again.", spoken(e.RetryAfter))

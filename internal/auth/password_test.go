@@ -6,7 +6,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/internal/auth"
 	"parley/internal/chat"
@@ -115,108 +114,6 @@ func TestCheckPassword(t *testing.T) {
 	t.Run("Hash refuses the same", func(t *testing.T) {
 		if _, err := auth.Hash(context.Background(), "short"); chat.KindOf(err) != chat.Invalid {
 			t.Errorf("got %v, want Invalid", err)
-		}
-	})
-}
-
-func TestCheck(t *testing.T) {
-	c := newClock()
-	users, _ := people(t, c)
-	ctx := context.Background()
-	account, err := users.Enrol(ctx, chat.Enrolment{Name: "Ana", Password: hash(t, good)})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := users.Guest(ctx, "guest", chat.Session{ID: "x"}); err != nil {
-		t.Fatal(err)
-	}
-	from := func(peer string) func(g *auth.Gate, name, password string) error {
-		return func(g *auth.Gate, name, password string) error {
-			_, err := g.Check(request(peer), name, password)
-			return err
-		}
-	}
-	home := from("192.0.2.1:1")
-
-	t.Run("finds the account, whatever the case of the name", func(t *testing.T) {
-		g := gate(t, auth.Config{Users: users, Clock: c.Now})
-		user, err := g.Check(request("192.0.2.1:1"), " ANA ", good)
-		if err != nil || user.ID != account.ID {
-			t.Errorf("got %+v, %v, want ana", user, err)
-		}
-	})
-	t.Run("says the same of every failure", func(t *testing.T) {
-		g := gate(t, auth.Config{Users: users, Clock: c.Now})
-		want := home(g, "ana", "wrong password")
-		if chat.KindOf(want) != chat.Unauthenticated {
-			t.Fatalf("got %v, want Unauthenticated", want)
-		}
-		for name, password := range map[string]string{"nobody": good, "guest": "", "": good, "a/b": good, "\xff": good} {
-			if err := home(g, name, password); err == nil || err.Error() != want.Error() || chat.KindOf(err) != chat.Unauthenticated {
-				t.Errorf("%q: got %v, want %v", name, err, want)
-			}
-		}
-	})
-	t.Run("ten wrong ones for a name, from anywhere, and it is told to wait", func(t *testing.T) {
-		for _, unlimited := range []bool{false, true} {
-			g := gate(t, auth.Config{Users: users, Clock: c.Now, Unlimited: unlimited})
-			for n := range 10 {
-				if err := from("198.51.100."+string(rune('1'+n%9))+":1")(g, "ana", "wrong password"); chat.KindOf(err) != chat.Unauthenticated {
-					t.Fatalf("try %d: got %v, want Unauthenticated", n+1, err)
-				}
-				c.Add(time.Second)
-			}
-			err := chat.AsError(home(g, "ANA", good))
-			if err == nil || err.Kind != chat.RateLimited || err.RetryAfter != 170 {
-				t.Fatalf("got %#v, want RateLimited for 170 seconds", err)
-			}
-			if err := home(g, "nobody", good); chat.KindOf(err) != chat.Unauthenticated {
-				t.Errorf("another name: got %v, want Unauthenticated", err)
-			}
-			c.Add(170 * time.Second)
-			if err := home(g, "ana", good); err != nil {
-				t.Errorf("after the wait: %v", err)
-			}
-		}
-	})
-	t.Run("ten wrong ones from a network, for any name, and it is told to wait", func(t *testing.T) {
-		g := gate(t, auth.Config{Users: users, Clock: c.Now})
-		for n := range 10 {
-			if err := from("[2001:db8::"+string(rune('1'+n%9))+"]:1")(g, "name"+string(rune('a'+n)), "wrong password"); chat.KindOf(err) != chat.Unauthenticated {
-				t.Fatalf("try %d: got %v, want Unauthenticated", n+1, err)
-			}
-		}
-		if err := from("[2001:db8::ff]:1")(g, "ana", good); chat.KindOf(err) != chat.RateLimited {
-			t.Errorf("got %v, want RateLimited", err)
-		}
-		if err := home(g, "ana", good); err != nil {
-			t.Errorf("from elsewhere: %v", err)
-		}
-	})
-	t.Run("right ones do not count", func(t *testing.T) {
-		g := gate(t, auth.Config{Users: users, Clock: c.Now})
-		for range 15 {
-			if err := home(g, "ana", good); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
-	t.Run("many at once are no way around", func(t *testing.T) {
-		g := gate(t, auth.Config{Users: users, Clock: c.Now})
-		var wg sync.WaitGroup
-		kinds := make(chan chat.Kind, 30)
-		for range cap(kinds) {
-			wg.Go(func() { kinds <- chat.KindOf(home(g, "ana", "wrong password")) })
-		}
-		wg.Wait()
-		looked := 0
-		for range cap(kinds) {
-			if <-kinds == chat.Unauthenticated {
-				looked++
-			}
-		}
-		if looked != 10 {
-			t.Errorf("got %d passwords looked at, want 10", looked)
 		}
 	})
 }

@@ -50,7 +50,7 @@ type AdminTx interface {
 type Sort string
 
 // The columns to sort by. SortCreated, the id, is the default of every list; rooms have it and SortName, SortMessages and
-// SortMembers; messages have it, SortRoom and SortAuthor; users have it, SortName, SortKind, SortRole and SortSeen; the
+// SortMembers; messages have it, SortRoom and SortAuthor, which sort by the ids of these; users have it, SortName, SortKind, SortRole and SortSeen; the
 // audit log has it alone.
 const (
 	SortCreated  Sort = "created"

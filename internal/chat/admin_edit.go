@@ -193,7 +193,9 @@ type UserEdit struct {
 }
 
 // Edit is the user as an edit form shows it.
-func (u User) Edit() UserEdit { return UserEdit{Name: u.Name, Role: u.Role, Deactivated: u.Deactivated} }
+func (u User) Edit() UserEdit {
+	return UserEdit{Name: u.Name, Role: u.Role, Deactivated: u.Deactivated}
+}
 
 // EditUser changes a user's name, role and whether they are deactivated, and returns the user. The edit was made from was:
 // if the user is no longer that, the error is Conflict and the user is the one of now, unless they are the wanted one

@@ -102,17 +102,17 @@ func BeginImport(ctx context.Context, store Store, source ImportSource, known []
 	return i, err
 }
 
-// Fate says what became of a room or a message that was to be imported.
-type Fate string
+// ImportFate says what became of a room or a message that was to be imported.
+type ImportFate string
 
 // The fates of rooms and messages.
 const (
-	Made   Fate = "made"   // stored now
-	Before Fate = "before" // an earlier import brought it
-	Added  Fate = "added"  // a room whose messages go into the room of that name that was here
-	Merged Fate = "merged" // a room whose messages go where those of another room of that name in the source go
-	Lost   Fate = "lost"   // a message that was not stored: its room is none that was imported
-	Gone   Fate = "gone"   // a message that was not stored: its room has been deleted here
+	ImportMade   ImportFate = "made"   // stored now
+	ImportBefore ImportFate = "before" // an earlier import brought it
+	ImportAdded  ImportFate = "added"  // a room whose messages go into the room of that name that was here
+	ImportMerged ImportFate = "merged" // a room whose messages go where those of another room of that name in the source go
+	ImportLost   ImportFate = "lost"   // a message that was not stored: its room is none that was imported
+	ImportGone   ImportFate = "gone"   // a message that was not stored: its room has been deleted here
 )
 
 // A RoomImport is a room to be imported.
@@ -127,8 +127,8 @@ type RoomImport struct {
 
 // A RoomFate is what became of a RoomImport.
 type RoomFate struct {
-	Fate Fate
-	Name string // in Parley, unless the fate is Before
+	Fate ImportFate
+	Name string // in Parley, unless the fate is ImportBefore
 }
 
 // Rooms imports rooms, at most ImportBatch/2 at once because a new one changes two logs, and tells what became of each.
@@ -154,7 +154,7 @@ func (i *Import) Rooms(ctx context.Context, rooms []RoomImport) ([]RoomFate, err
 func (i *Import) room(tx Tx, r RoomImport) (RoomFate, error) {
 	_, err := tx.ImportedRoom(i.source.ID, r.Source)
 	if KindOf(err) != NotFound {
-		return RoomFate{Fate: Before}, err
+		return RoomFate{Fate: ImportBefore}, err
 	}
 	room, fate, err := i.target(tx, r)
 	if err != nil {
@@ -165,12 +165,12 @@ func (i *Import) room(tx Tx, r RoomImport) (RoomFate, error) {
 }
 
 // target is the room in Parley that a room of the source becomes.
-func (i *Import) target(tx Tx, r RoomImport) (Room, Fate, error) {
+func (i *Import) target(tx Tx, r RoomImport) (Room, ImportFate, error) {
 	same, err := tx.ImportedRoomNamed(i.source.ID, r.Digest)
 	if err == nil {
 		room, err := tx.Room(same.Room)
 		if err != nil || !room.Deleted {
-			return room, Merged, err
+			return room, ImportMerged, err
 		}
 	} else if KindOf(err) != NotFound {
 		return Room{}, "", err
@@ -186,10 +186,10 @@ func (i *Import) target(tx Tx, r RoomImport) (Room, Fate, error) {
 		forget(i.tried)
 	}
 	if KindOf(err) != NotFound {
-		return room, Added, err
+		return room, ImportAdded, err
 	}
 	room = Room{Name: r.Name, Kind: Public, CreatedAt: Millis(tx.Now())}
-	return room, Made, tx.InsertRoom(&room)
+	return room, ImportMade, tx.InsertRoom(&room)
 }
 
 // A MessageImport is a message to be imported. Its text and its author's name are taken as they are.
@@ -206,8 +206,8 @@ type MessageImport struct {
 
 // MessageFates is what became of some messages.
 type MessageFates struct {
-	Fates   []Fate // of each message
-	Authors int    // new users among those who wrote them
+	Fates   []ImportFate // of each message
+	Authors int          // new users among those who wrote them
 }
 
 // Messages imports messages, ascending by Source and at most ImportBatch at once, in that order. Each author becomes a user
@@ -258,13 +258,13 @@ func (b *importing) all(messages []MessageImport) error {
 	}
 	var came []ImportedMessage
 	for _, m := range messages {
-		fate := Before
+		fate := ImportBefore
 		if !before[m.Source] {
 			if fate, err = b.one(m); err != nil {
 				return fmt.Errorf("importing message %d: %w", m.Source, err)
 			}
 		}
-		if fate == Made {
+		if fate == ImportMade {
 			came = append(came, ImportedMessage{Source: m.Source, Digest: m.Digest})
 		}
 		b.fates.Fates = append(b.fates.Fates, fate)
@@ -295,21 +295,21 @@ func (b *importing) before(messages []MessageImport) (map[int64]bool, error) {
 }
 
 // one stores a message if it can be stored.
-func (b *importing) one(m MessageImport) (Fate, error) {
+func (b *importing) one(m MessageImport) (ImportFate, error) {
 	room, err := b.room(m.Room)
 	switch {
 	case err != nil:
 		return "", err
 	case room.ID == 0:
-		return Lost, nil
+		return ImportLost, nil
 	case room.Deleted:
-		return Gone, nil
+		return ImportGone, nil
 	}
 	by, err := b.author(m)
 	if err != nil {
 		return "", err
 	}
-	return Made, b.tx.InsertMessage(&Message{Room: room.ID, By: by.ID, At: m.At, Text: m.Text}, by)
+	return ImportMade, b.tx.InsertMessage(&Message{Room: room.ID, By: by.ID, At: m.At, Text: m.Text}, by)
 }
 
 // room is where the messages of a source's room go, as it is in this transaction; the zero Room if it was not imported.

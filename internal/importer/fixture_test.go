@@ -183,6 +183,7 @@ func content(t testing.TB, s chat.Store) map[string][]said {
 
 func contentOf(s chat.Snapshot, room chat.Room) ([]said, error) {
 	all := []said{}
+	users := map[chat.UserID]chat.User{}
 	for number := int64(0); ; {
 		page, err := s.MessagesAfter(room.ID, number, 1000)
 		if err != nil || len(page) == 0 {
@@ -190,9 +191,12 @@ func contentOf(s chat.Snapshot, room chat.Room) ([]said, error) {
 		}
 		for _, m := range page {
 			number++
-			by, err := s.User(m.By)
-			if err != nil {
-				return nil, err
+			by, ok := users[m.By]
+			if !ok {
+				if by, err = s.User(m.By); err != nil {
+					return nil, err
+				}
+				users[m.By] = by
 			}
 			imported := by.Kind == chat.Imported
 			if m.Number != number || imported && (m.At != 0 || m.Edited != 0 || m.Key != "" || by.NameKey != "") {

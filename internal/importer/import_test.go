@@ -28,20 +28,20 @@ func TestImport(t *testing.T) {
 			"garden": {{"ben", "two"}},
 			"empty":  {},
 		}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 		wantReport := importer.Report{
 			Path: f.path, Rooms: importer.RoomCounts{Made: 3}, Messages: importer.MessageCounts{Came: 4}, Authors: 2,
 		}
-		if diff := cmp.Diff(wantReport, report); diff != "" {
+		if diff := cmp.Diff(report, wantReport); diff != "" {
 			t.Error(diff)
 		}
 	})
 	t.Run("an empty database is no error and leaves no trace", func(t *testing.T) {
 		f, s := newFixture(t), newStore(t, nil)
 		report := f.run(s)
-		if diff := cmp.Diff(importer.Report{Path: f.path}, report); diff != "" {
+		if diff := cmp.Diff(report, importer.Report{Path: f.path}); diff != "" {
 			t.Error(diff)
 		}
 		if n := sources(t, s); n != 0 {
@@ -69,7 +69,7 @@ func TestImport(t *testing.T) {
 			{"", "nobody said this"},
 			{" ana \x01", "odd name"},
 		}}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 		if report.Changed != nil || report.Skipped != nil {
@@ -83,14 +83,14 @@ func TestImport(t *testing.T) {
 			($1, 'ana', CAST(x'61ff62' AS TEXT)), ($1, 'ana', CAST(x'610062' AS TEXT)), ($1, CAST(x'c3' AS TEXT), 'c')`, room)
 		report := f.run(s)
 		want := map[string][]said{"lobby": {{"ana", "a\uFFFDb"}, {"ana", "a\uFFFDb"}, {"\uFFFD", "c"}}}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 		wantChanged := []importer.Note{{
 			What: "message", Why: "characters that cannot be stored (invalid UTF-8 or NUL) were replaced by U+FFFD",
 			Count: 3, IDs: []int64{1, 2, 3},
 		}}
-		if diff := cmp.Diff(wantChanged, report.Changed); diff != "" {
+		if diff := cmp.Diff(report.Changed, wantChanged); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -106,7 +106,7 @@ func TestImport(t *testing.T) {
 		want := map[string][]said{
 			"lobby": {{"7", "hi"}, {"ana", "2.5"}}, "42": {{"", "no sender"}}, "blob": {{"ana", "last"}},
 		}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 		wantReport := importer.Report{
@@ -127,7 +127,7 @@ func TestImport(t *testing.T) {
 				{What: "message", Why: "larger than 16 MiB", Count: 1, IDs: []int64{9}},
 			},
 		}
-		if diff := cmp.Diff(wantReport, report); diff != "" {
+		if diff := cmp.Diff(report, wantReport); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -140,13 +140,13 @@ func TestImport(t *testing.T) {
 		}
 		f.say(lobby, "ana", "hello")
 		report := f.run(s)
-		if diff := cmp.Diff(map[string][]said{"lobby": {{"ana", "hello"}}}, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), map[string][]said{"lobby": {{"ana", "hello"}}}); diff != "" {
 			t.Error(diff)
 		}
 		want := []importer.Note{{
 			What: "message", Why: "the room does not exist", Count: 12, IDs: []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10},
 		}}
-		if diff := cmp.Diff(want, report.Skipped); diff != "" {
+		if diff := cmp.Diff(report.Skipped, want); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -154,7 +154,7 @@ func TestImport(t *testing.T) {
 		f, s := bareFixture(t, `PRAGMA encoding = 'UTF-16le';`+djangoTables), newStore(t, nil)
 		f.say(f.room("zoë"), "我", "上海 🎉")
 		f.run(s)
-		if diff := cmp.Diff(map[string][]said{"zoë": {{"我", "上海 🎉"}}}, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), map[string][]said{"zoë": {{"我", "上海 🎉"}}}); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -187,7 +187,7 @@ func TestImportedRooms(t *testing.T) {
 			"café": {{"ana", "0"}, {"ana", "1"}, {"ana", "2"}, {"ana", "3"}, {"ana", "5"}, {"ana", "6"}, {"ana", "7"}, {"ana", "8"}},
 			"Café": {{"ana", "4"}, {"ana", "9"}},
 		}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 		if want := (importer.RoomCounts{Made: 2, Merged: 3}); report.Rooms != want {
@@ -200,7 +200,7 @@ func TestImportedRooms(t *testing.T) {
 		f.say(f.room("lobby"), "ana", "from the tutorial")
 		report := f.run(s)
 		got := messagesOf(t, s, "lobby")
-		if diff := cmp.Diff([]said{{"guest of lobby", "hello from before"}, {"ana", "from the tutorial"}}, got); diff != "" {
+		if diff := cmp.Diff(got, []said{{"guest of lobby", "hello from before"}, {"ana", "from the tutorial"}}); diff != "" {
 			t.Error(diff)
 		}
 		if want := (importer.RoomCounts{Added: 1}); report.Rooms != want {
@@ -224,7 +224,7 @@ func TestImportedRooms(t *testing.T) {
 			"me": {{"ana", "5"}}, "unnamed-3": {{"ana", "6"}}, ".-2": {{"ana", "7"}}, "two lines": {{"ana", "8"}},
 			"unnamed": {{"ana", "9"}}, strings.Repeat("x", 2000): {{"ana", "10"}}, "\uFFFD": {},
 		}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(got, want); diff != "" {
 			t.Error(diff)
 		}
 		wantRenamed := []importer.Renaming{
@@ -239,17 +239,17 @@ func TestImportedRooms(t *testing.T) {
 			{ID: 11, From: strings.Repeat("x", 80) + "…", To: strings.Repeat("x", 80) + "…", Why: "it is too long for an address"},
 			{ID: 12, From: "\uFFFD", To: "\uFFFD", Why: "it is not valid UTF-8"},
 		}
-		if diff := cmp.Diff(wantRenamed, report.Renamed); diff != "" {
+		if diff := cmp.Diff(report.Renamed, wantRenamed); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(importer.RoomCounts{Made: 11, Merged: 1}, report.Rooms); diff != "" {
+		if diff := cmp.Diff(report.Rooms, importer.RoomCounts{Made: 11, Merged: 1}); diff != "" {
 			t.Error(diff)
 		}
 
 		t.Run("and later rooms of that name go there too", func(t *testing.T) {
 			f.say(f.room("a/b"), "ana", "later")
 			f.run(s)
-			if diff := cmp.Diff([]said{{"ana", "0"}, {"ana", "2"}, {"ana", "later"}}, messagesOf(t, s, "a-b-2")); diff != "" {
+			if diff := cmp.Diff(messagesOf(t, s, "a-b-2"), []said{{"ana", "0"}, {"ana", "2"}, {"ana", "later"}}); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -264,7 +264,7 @@ func TestImportedRooms(t *testing.T) {
 		f.say(f.room("lobby"), "ana", "three")
 		f.run(s)
 		want := map[string][]said{"hall": {{"ana", "one"}, {"ana", "two"}, {"ana", "three"}}}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -276,11 +276,11 @@ func TestImportedRooms(t *testing.T) {
 		changeRoom(t, s, "lobby", func(r *chat.Room) { r.Deleted = true })
 		f.say(lobby, "ana", "two")
 		report := f.run(s)
-		if diff := cmp.Diff(map[string][]said{}, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), map[string][]said{}); diff != "" {
 			t.Error(diff)
 		}
 		want := []importer.Note{{What: "message", Why: "the room has been deleted here", Count: 1, IDs: []int64{2}}}
-		if diff := cmp.Diff(want, report.Skipped); diff != "" {
+		if diff := cmp.Diff(report.Skipped, want); diff != "" {
 			t.Error(diff)
 		}
 	})
@@ -315,6 +315,9 @@ func TestImportedAuthors(t *testing.T) {
 			return err
 		}
 		messages, err := s.MessagesAfter(room.ID, 1, 10)
+		if err != nil {
+			return err
+		}
 		for _, m := range messages {
 			u, err := s.User(m.By)
 			if err != nil {
@@ -359,7 +362,7 @@ func TestImportedAuthors(t *testing.T) {
 		other.say(1, strings.Repeat("ö", 5001), "hello")
 		report := other.run(s)
 		short := strings.Repeat("ö", 1000)
-		if diff := cmp.Diff([]said{{short, "hello"}, {short, "hello"}}, messagesOf(t, s, "long")); diff != "" {
+		if diff := cmp.Diff(messagesOf(t, s, "long"), []said{{short, "hello"}, {short, "hello"}}); diff != "" {
 			t.Error(diff)
 		}
 		if report.Authors != 2 || len(report.Changed) != 1 || report.Changed[0].Count != 2 {

@@ -35,7 +35,7 @@ func (r *recorder) Committed(changes []chat.Change) {
 }
 
 func TestImportWhileTheServerRuns(t *testing.T) {
-	const messages = 4000
+	const messages = 2400
 	f := newFixture(t)
 	f.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 400)
 		INSERT INTO ChatApp_room (room_name) SELECT 'room ' || i FROM n`)
@@ -111,14 +111,14 @@ func TestImportWhileTheServerRuns(t *testing.T) {
 				t.Fatalf("%s has %d messages, want %d", room, len(all[room]), messages/400)
 			}
 		}
-		if diff := cmp.Diff(said{"ana", "400"}, all["room 1"][0]); diff != "" {
+		if diff := cmp.Diff(all["room 1"][0], said{"ana", "400"}); diff != "" {
 			t.Error(diff)
 		}
 	})
 	t.Run("progress is told up to the end", func(t *testing.T) {
 		f, s := newFixture(t), newStore(t, nil)
 		f.room("lobby")
-		f.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10700)
+		f.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5700)
 			INSERT INTO ChatApp_message (sender, message, room_id) SELECT 'ana', i, 1 FROM n`)
 		var lines []string
 		if _, err := importer.File(context.Background(), s, f.path, func(p importer.Progress) { lines = append(lines, p.String()) }); err != nil {
@@ -126,9 +126,9 @@ func TestImportWhileTheServerRuns(t *testing.T) {
 		}
 		want := []string{
 			"Comparing with what came before …", "1 of 1 room (100 %)",
-			"10,000 of 10,700 messages (93 %)", "10,700 of 10,700 messages (100 %)",
+			"5,000 of 5,700 messages (87 %)", "5,700 of 5,700 messages (100 %)",
 		}
-		if diff := cmp.Diff(want, lines); diff != "" {
+		if diff := cmp.Diff(lines, want); diff != "" {
 			t.Error(diff)
 		}
 	})

@@ -144,16 +144,16 @@ func (r *run) bringMessages(ctx context.Context, b *batch) error {
 	for i, fate := range fates.Fates {
 		id := b.messages[i].Source
 		switch fate {
-		case chat.Made:
+		case chat.ImportMade:
 			r.report.Messages.Came++
 			for _, why := range b.changed[i] {
 				note(&r.report.Changed, "message", why, id)
 			}
-		case chat.Before:
+		case chat.ImportBefore:
 			r.report.Messages.Before++
-		case chat.Lost:
+		case chat.ImportLost:
 			note(&r.report.Skipped, "message", whyNoRoom, id)
-		case chat.Gone:
+		case chat.ImportGone:
 			note(&r.report.Skipped, "message", whyRoomGone, id)
 		}
 	}

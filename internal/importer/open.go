@@ -104,9 +104,11 @@ func findFile(path string) (string, error) {
 
 // open connects to the file where it lies, or to a private copy where that would not leave its folder as it is.
 func (s *Source) open(ctx context.Context) error {
-	// A database in WAL mode that has no index of its WAL gets one beside it when it is opened, even for reading.
+	// A database in WAL mode gets a WAL and an index of it beside it when it is opened, even for reading, unless they are
+	// there because somebody has it open. Such a one is also not to be touched other than by SQLite: if it is this very
+	// program that has it open, closing the file would drop the locks it holds.
 	bare := false
-	if !exists(s.path + "-shm") {
+	if !exists(s.path+"-shm") || !exists(s.path+"-wal") {
 		wal, err := inWALMode(s.path)
 		if err != nil {
 			return err

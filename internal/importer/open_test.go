@@ -137,10 +137,10 @@ func TestOpenLeavesTheSourceAlone(t *testing.T) {
 		if err := source.Close(); err != nil {
 			t.Error(err)
 		}
-		if diff := cmp.Diff(want, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), want); diff != "" {
 			t.Error(diff)
 		}
-		if diff := cmp.Diff(before, folderState(t, folder)); diff != "" {
+		if diff := cmp.Diff(folderState(t, folder), before); diff != "" {
 			t.Errorf("the folder has changed: %s", diff)
 		}
 		if left, _ := filepath.Glob(filepath.Join(os.TempDir(), "parley-import-*")); len(left) > 0 {
@@ -170,6 +170,16 @@ func TestOpenLeavesTheSourceAlone(t *testing.T) {
 		f.exec(`PRAGMA journal_mode = WAL`)
 		fill(f)
 		check(t, filepath.Dir(f.path), f.close().path, want)
+	})
+	t.Run("in WAL mode and closed, with an index that was left", func(t *testing.T) {
+		f := newFixture(t)
+		f.exec(`PRAGMA journal_mode = WAL`)
+		fill(f)
+		f.close()
+		if err := os.WriteFile(f.path+"-shm", make([]byte, 32768), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		check(t, filepath.Dir(f.path), f.path, want)
 	})
 	t.Run("a copy in WAL mode with its WAL", func(t *testing.T) {
 		f := newFixture(t)
@@ -232,11 +242,11 @@ func TestOpenInUse(t *testing.T) {
 			t.Error(err)
 		}
 		source.Close()
-		if diff := cmp.Diff(map[string][]said{"lobby": {{"ana", "one"}}}, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), map[string][]said{"lobby": {{"ana", "one"}}}); diff != "" {
 			t.Error(diff)
 		}
 		f.run(s)
-		if diff := cmp.Diff(map[string][]said{"lobby": {{"ana", "one"}, {"ana", "two"}}}, content(t, s)); diff != "" {
+		if diff := cmp.Diff(content(t, s), map[string][]said{"lobby": {{"ana", "one"}, {"ana", "two"}}}); diff != "" {
 			t.Error(diff)
 		}
 	})

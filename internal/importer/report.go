@@ -109,13 +109,13 @@ func noteFor(notes *[]Note, what, why string) *Note {
 
 func (r *Report) fate(room roomRow, f chat.RoomFate, why string) {
 	switch f.Fate {
-	case chat.Made:
+	case chat.ImportMade:
 		r.Rooms.Made++
-	case chat.Added:
+	case chat.ImportAdded:
 		r.Rooms.Added++
-	case chat.Merged:
+	case chat.ImportMerged:
 		r.Rooms.Merged++
-	case chat.Before:
+	case chat.ImportBefore:
 		r.Rooms.Before++
 		return
 	}

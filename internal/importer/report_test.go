@@ -51,7 +51,7 @@ Not followed:
 		t.Run(tc.name, func(t *testing.T) {
 			var b strings.Builder
 			n, err := tc.report.WriteTo(&b)
-			if diff := cmp.Diff(tc.want[1:], b.String()); diff != "" || err != nil || int(n) != b.Len() {
+			if diff := cmp.Diff(b.String(), tc.want[1:]); diff != "" || err != nil || int(n) != b.Len() {
 				t.Errorf("%d bytes, error %v: %s", n, err, diff)
 			}
 		})

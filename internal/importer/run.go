@@ -38,7 +38,7 @@ func (p Progress) String() string {
 }
 
 // progressRows is after how many rows progress is told.
-const progressRows = 10_000
+const progressRows = 5000
 
 // Run imports what has not come yet and reports what it did. progress, unless nil, is called now and then by this
 // goroutine. On an error, also that ctx is done, the report says what had been done by then; that much is durable and

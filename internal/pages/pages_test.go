@@ -38,6 +38,7 @@ type site struct {
 	clock *clock
 	here  map[chat.RoomID]int
 	url   string
+	stop  func() // nothing can be stored any more
 }
 
 // options are what a test wants differently.
@@ -60,15 +61,18 @@ func start(t testing.TB, o options) *site {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	t.Cleanup(func() {
+	stop := sync.OnceFunc(func() {
 		cancel()
 		if err := <-ended; err != nil {
 			t.Errorf("Run: %v", err)
 		}
+	})
+	t.Cleanup(func() {
+		stop()
 		s.Close()
 	})
 	it := &site{
-		t: t, store: s, clock: c, here: map[chat.RoomID]int{},
+		t: t, store: s, stop: stop, clock: c, here: map[chat.RoomID]int{},
 		rooms: &chat.Rooms{Store: s, Limits: o.limits}, users: &chat.Users{Store: s, Limits: o.limits},
 	}
 	gate, err := auth.New(auth.Config{Users: it.users, Clock: c.Now, Unlimited: o.unlimited, BaseURL: o.base})

@@ -66,6 +66,12 @@ func TestPost(t *testing.T) {
 			t.Errorf("got %d messages, want 2", got)
 		}
 	})
+}
+
+func TestBadTexts(t *testing.T) {
+	s := start(t, options{})
+	ana := s.browser()
+	page := ana.join("ana", "lobby")
 	for _, c := range []struct {
 		name, text string
 		status     int
@@ -108,6 +114,12 @@ func TestPost(t *testing.T) {
 	t.Run("a text of exactly the limit is taken", func(t *testing.T) {
 		redirects(t, ana.post(page, "text", strings.Repeat("x", 8192)), page)
 	})
+}
+
+func TestWhoPosts(t *testing.T) {
+	s := start(t, options{})
+	ana := s.browser()
+	page := ana.join("ana", "lobby")
 	t.Run("nobody writes under another's name", func(t *testing.T) {
 		ben := s.browser()
 		ben.join("ben", "lobby")
@@ -141,4 +153,17 @@ func TestPost(t *testing.T) {
 		expect(t, res, http.StatusTooManyRequests, "Please wait", "flood")
 		holds(t, res, "key", "keep-me")
 	})
+}
+
+func TestPostThatCannotBeStored(t *testing.T) {
+	s := start(t, options{})
+	ana := s.browser()
+	page := ana.join("ana", "lobby")
+	redirects(t, ana.post(page, "text", "before"), page)
+	s.stop()
+	res := ana.post(page, "key", "keep-me", "text", "my long thoughts")
+	expect(t, res, http.StatusServiceUnavailable, "my long thoughts", "before")
+	holds(t, res, "key", "keep-me")
+	expect(t, ana.get(page), http.StatusOK, "before")
+	expect(t, s.browser().post("/", "username", "ben", "room", "lobby"), http.StatusServiceUnavailable, "Join")
 }

@@ -103,6 +103,11 @@ func (s *site) say(user chat.UserID, room string, texts ...string) {
 	}
 }
 
+var (
+	earlier = regexp.MustCompile(`href="([^"]*)" rel="prev"`)
+	later   = regexp.MustCompile(`href="([^"]*)" rel="next"`)
+)
+
 var numbers = regexp.MustCompile(`<article [^>]*data-number="(\d+)"`)
 
 // shown are the numbers of the messages on a page.
@@ -123,6 +128,17 @@ func span(first, last int) []string {
 	return list
 }
 
+// shows fails the test unless the page at path has exactly those messages.
+func (b *browser) shows(t *testing.T, path string, want []string) response {
+	t.Helper()
+	res := b.get(path)
+	expect(t, res, http.StatusOK)
+	if diff := cmp.Diff(shown(res.body), want); diff != "" {
+		t.Errorf("%s (-got +want):\n%s", path, diff)
+	}
+	return res
+}
+
 func TestPaging(t *testing.T) {
 	s := start(t, options{})
 	ana := s.browser()
@@ -130,19 +146,8 @@ func TestPaging(t *testing.T) {
 	for n := range 120 {
 		s.say(1, "lobby", fmt.Sprint("message ", n+1))
 	}
-	look := func(t *testing.T, path string, want []string) response {
-		t.Helper()
-		res := ana.get(path)
-		expect(t, res, http.StatusOK)
-		if diff := cmp.Diff(shown(res.body), want); diff != "" {
-			t.Errorf("%s (-got +want):\n%s", path, diff)
-		}
-		return res
-	}
-	earlier := regexp.MustCompile(`href="([^"]*)" rel="prev"`)
-	later := regexp.MustCompile(`href="([^"]*)" rel="next"`)
 	t.Run("the newest fifty come first", func(t *testing.T) {
-		res := look(t, "/lobby/ana/", span(71, 120))
+		res := ana.shows(t, "/lobby/ana/", span(71, 120))
 		if later.MatchString(res.body) {
 			t.Error("got a link to later messages")
 		}
@@ -179,6 +184,15 @@ func TestPaging(t *testing.T) {
 			t.Errorf("forwards (-got +want):\n%s", diff)
 		}
 	})
+}
+
+func TestPages(t *testing.T) {
+	s := start(t, options{})
+	ana := s.browser()
+	ana.join("ana", "lobby")
+	for n := range 120 {
+		s.say(1, "lobby", fmt.Sprint("message ", n+1))
+	}
 	t.Run("a permalink is in the middle and marked", func(t *testing.T) {
 		page := ana.get("/lobby/ana/?at=60").body
 		if got := shown(page); !slices.Contains(got, "60") || !slices.Contains(got, "50") || !slices.Contains(got, "70") {
@@ -200,7 +214,7 @@ func TestPaging(t *testing.T) {
 	})
 	t.Run("where there is nothing the newest are shown", func(t *testing.T) {
 		for _, q := range []string{"?before=1", "?after=120", "?after=9999"} {
-			look(t, "/lobby/ana/"+q, span(71, 120))
+			ana.shows(t, "/lobby/ana/"+q, span(71, 120))
 		}
 	})
 	t.Run("the boot data is what the page shows", func(t *testing.T) {

@@ -11,10 +11,12 @@ import (
 	"parley/internal/chat"
 )
 
-const goodPassword = "five small boats at sea"
+const (
+	goodPassword = "five small boats at sea"
+	link         = "/-/setup?token=" + setupToken
+)
 
 func TestSetup(t *testing.T) {
-	link := "/-/setup?token=" + setupToken
 	t.Run("makes the owner, once", func(t *testing.T) {
 		s := start(t, options{})
 		b := s.browser()
@@ -44,6 +46,9 @@ func TestSetup(t *testing.T) {
 			t.Errorf("the message is another's by now:\n%s", res.body)
 		}
 	})
+}
+
+func TestSetupIsRefused(t *testing.T) {
 	t.Run("a wrong token is nothing", func(t *testing.T) {
 		s := start(t, options{})
 		for _, token := range []string{"", "x", setupToken + "x", setupToken[1:]} {

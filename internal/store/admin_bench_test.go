@@ -1,8 +1,11 @@
 package store_test
 
 import (
+	"context"
 	"flag"
+	"slices"
 	"testing"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -81,4 +84,62 @@ func BenchmarkLists(b *testing.B) {
 			})
 		}
 	})
+}
+
+// BenchmarkDeleteRoom deletes a room of half a million messages and purges it, while somebody posts elsewhere one message
+// after the other. It reports how long the deletion took to answer, how long the purge took, and how long posts took.
+func BenchmarkDeleteRoom(b *testing.B) {
+	for b.Loop() {
+		s := listed(b)
+		if err := s.FillLists(b.Context(), *listRows); err != nil {
+			b.Fatal(err)
+		}
+		var by chat.User
+		var elsewhere chat.Room
+		change(b, s, func(tx chat.Tx) error {
+			by = addUser(tx, "olga")
+			by.Kind, by.Role = chat.Account, chat.Owner
+			elsewhere = addRoom(tx, "elsewhere")
+			return tx.UpdateUser(by)
+		})
+		admin, rooms := &chat.Admin{Store: s, Limits: chat.DefaultLimits}, &chat.Rooms{Store: s, Limits: chat.DefaultLimits}
+		actor := chat.Actor{User: by.ID}
+		began := time.Now()
+		if _, err := admin.DeleteRooms(b.Context(), actor, []chat.RoomID{1}); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(float64(time.Since(began).Microseconds())/1000, "ms/delete")
+		began = time.Now()
+		purged := make(chan error, 1)
+		go func() {
+			for more := true; more; {
+				var err error
+				if more, err = admin.Sweep(context.Background()); err != nil {
+					purged <- err
+					return
+				}
+			}
+			purged <- nil
+		}()
+		var posts []time.Duration
+		for done := false; !done; {
+			select {
+			case err := <-purged:
+				if err != nil {
+					b.Fatal(err)
+				}
+				done = true
+			default:
+				before := time.Now()
+				if _, err := rooms.Post(b.Context(), actor, elsewhere.ID.String(), chat.Draft{Text: "hi"}); err != nil {
+					b.Fatal(err)
+				}
+				posts = append(posts, time.Since(before))
+			}
+		}
+		b.ReportMetric(time.Since(began).Seconds(), "s/purge")
+		slices.Sort(posts)
+		b.ReportMetric(float64(posts[len(posts)/2].Microseconds())/1000, "ms/post-median")
+		b.ReportMetric(float64(posts[len(posts)*99/100].Microseconds())/1000, "ms/post-p99")
+	}
 }

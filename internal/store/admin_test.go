@@ -379,9 +379,9 @@ func TestPatienceEndsASearch(t *testing.T) {
 	s := listed(t)
 	change(t, s, func(tx chat.Tx) error {
 		r, u := addRoom(tx, "lobby"), addUser(tx, "ana")
-		for i := range 3000 {
+		for i := range 600 {
 			text := "hay"
-			if i%1000 == 0 {
+			if i%200 == 0 {
 				text = "needle"
 			}
 			ensure(tx.InsertMessage(&chat.Message{Room: r.ID, By: u.ID, Text: text}, chat.Person{ID: u.ID}))

@@ -29,6 +29,7 @@ func conformance(t *testing.T, open opener) {
 		"resumed is the same as fresh":  testResume,
 		"snapshots are of one moment":   testSnapshots,
 		"logs of users and of a server": testTell,
+		"imports":                       testImports,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}

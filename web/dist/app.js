@@ -262,34 +262,34 @@ void 0?this.goal:"newest",this.room=p(a)}start(){addEventListener("online",()=>t
 "focus",()=>this.unseen.value=0),addEventListener("popstate",()=>this.followAddress()),addEventListener("hashchange",()=>this.followAddress()),this.conn.start()}greeted(e){
 if(e.me===null){this.conn.end();return}if(e.me.user.id!==this.me.peek().id||e.epoch!==this.epoch){location.reload();return}this.renamed(e.me.user),this.mine.value=
 {version:e.me.version,rooms:e.me.rooms},this.publicRooms.value=e.server,this.limits.value=e.limits,this.follow(),this.outbox.connected()}async follow(){let e=this.
-room.peek();await e.resume();let{goal:t}=this;this.goal=void 0,t!==void 0&&await e.jump(t)}changed(e){if(clearTimeout(this.quiet),e==="online"?this.trouble.value=
-"":e==="ended"?this.trouble.value="ended":this.trouble.peek()===""?this.quiet=setTimeout(()=>this.showTrouble(),Li):this.showTrouble(),e!=="online"){this.outbox.
-disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){this.trouble.value=navigator.onLine?"waiting":"offline"}receive(e){switch(e.is){case"\
-change":this.held.get(e.change.room)?.apply(e.change);break;case"reset":this.held.get(e.reset.room)?.take(e.reset);break;case"typing":this.typists(e.room,e.users);
-break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.mine.value=Et(this.mine.peek(),e.version,e.room),e.user&&this.
-renamed(e.user);break;case"server":this.publicRooms.value=Et(this.publicRooms.peek(),e.version,e.room);break;default:}}typists(e,t){let i=this.held.get(e);i&&(i.
-typing.value=t.filter(o=>o!==this.me.peek().id))}present(e,t){let i=this.held.get(e);i&&(i.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=e,this.people.
-learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){this.conn.wake()}hold(e,t){let i=new He(e,t,{me:this.me.peek().id,ask:o=>this.conn.ask(o),learn:o=>this.
-people.learn(o),seen:o=>this.outbox.seen(o),fresh:()=>{(document.hidden||!document.hasFocus())&&this.unseen.value++}});this.held.set(i.id,i);for(let o of this.held.
-keys()){if(this.held.size<=$i)break;o!==i.id&&this.held.delete(o)}return i}path(e){return vt(e,this.me.value.name)}async go(e,t){let i=++this.wanted,o=this.room.
-peek(),r=t.target??"newest";if(e.id===o.id){await o.jump(r);return}let s=e.id===void 0?void 0:this.held.get(e.id);if(s&&!s.view.peek().later&&r==="newest")s.reading=
-void 0,s.resume();else try{let a={do:"open",room:e.id??e.name};r!=="newest"&&(a.around=r);let c=X(await this.conn.ask(a));if(i!==this.wanted)return;s=this.hold(
-c,r==="newest")}catch(a){a instanceof V?location.assign(this.path(e.name)):K(a instanceof $?a.message:"That room cannot be opened.");return}s.target.value=r,this.
-enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,this.typedAt=0,this.room.value=e,this.unseen.
-value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),t&&this.showAddress(!0)}async join(e){let{room:t}=mn(
-await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e){let t=this.path(this.room.peek().view.peek().info.name);t!==location.
-pathname&&(e?history.pushState(null,"",t):history.replaceState(null,"",t+location.search+location.hash))}followAddress(){let e=_n(location.pathname),t=this.room.
-peek();if(e===void 0)return;let i=gt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==void 0&&t.jump(o);return}let r=[...this.mine.peek().rooms,...this.
-publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){let t=this.room.peek();this.outbox.add(t.id,e),this.typedAt=0,t.jump(
-"newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}edit(e){let t=this.me.peek().id,i=e??this.room.peek().view.peek().
-messages.findLast(o=>o.by===t);return i?(this.editing.value={number:i.number,version:i.version,text:i.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)
-return!0;let{number:i,version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=
-null,!0}catch(r){if(r instanceof $&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},K(`I\
-t was changed meanwhile, to “${s}”. Save again to replace that.`)}else K(r instanceof $?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){
-try{await this.conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){K(t instanceof $?t.
-message:"Not deleted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(
-t.role??"")}typing(e){let t=Date.now();(e?t-this.typedAt<Di:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(
-()=>{}))}};var je=class{memory=new Map;get(e){try{return localStorage.getItem(e)??this.memory.get(e)??null}catch{return this.memory.get(e)??null}}set(e,t){try{return localStorage.
+room.peek();await e.resume();let{goal:t}=this;this.goal=void 0,t!==void 0&&await e.jump(t)}changed(e){if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.
+quiet=void 0,this.trouble.value=e==="ended"?"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Li),e!=="online"){this.outbox.disconnected();for(let t of this.
+held.values())t.disconnected()}}showTrouble(){this.trouble.value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){
+switch(e.is){case"change":this.held.get(e.change.room)?.apply(e.change);break;case"reset":this.held.get(e.reset.room)?.take(e.reset);break;case"typing":this.typists(
+e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.mine.value=Et(this.mine.peek(),e.version,e.room),
+e.user&&this.renamed(e.user);break;case"server":this.publicRooms.value=Et(this.publicRooms.peek(),e.version,e.room);break;default:}}typists(e,t){let i=this.held.
+get(e);i&&(i.typing.value=t.filter(o=>o!==this.me.peek().id))}present(e,t){let i=this.held.get(e);i&&(i.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=
+e,this.people.learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){this.conn.wake()}hold(e,t){let i=new He(e,t,{me:this.me.peek().id,ask:o=>this.conn.ask(
+o),learn:o=>this.people.learn(o),seen:o=>this.outbox.seen(o),fresh:()=>{(document.hidden||!document.hasFocus())&&this.unseen.value++}});this.held.set(i.id,i);for(let o of this.
+held.keys()){if(this.held.size<=$i)break;o!==i.id&&this.held.delete(o)}return i}path(e){return vt(e,this.me.value.name)}async go(e,t){let i=++this.wanted,o=this.
+room.peek(),r=t.target??"newest";if(e.id===o.id){await o.jump(r);return}let s=e.id===void 0?void 0:this.held.get(e.id);if(s&&!s.view.peek().later&&r==="newest")
+s.reading=void 0,s.resume();else try{let a={do:"open",room:e.id??e.name};r!=="newest"&&(a.around=r);let c=X(await this.conn.ask(a));if(i!==this.wanted)return;s=
+this.hold(c,r==="newest")}catch(a){a instanceof V?location.assign(this.path(e.name)):K(a instanceof $?a.message:"That room cannot be opened.");return}s.target.value=
+r,this.enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,this.typedAt=0,this.room.value=e,this.
+unseen.value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),t&&this.showAddress(!0)}async join(e){
+let{room:t}=mn(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e){let t=this.path(this.room.peek().view.peek().info.
+name);t!==location.pathname&&(e?history.pushState(null,"",t):history.replaceState(null,"",t+location.search+location.hash))}followAddress(){let e=_n(location.pathname),
+t=this.room.peek();if(e===void 0)return;let i=gt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==void 0&&t.jump(o);return}let r=[...this.mine.peek().
+rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){let t=this.room.peek();this.outbox.add(t.id,e),this.
+typedAt=0,t.jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}edit(e){let t=this.me.peek().id,i=e??this.room.
+peek().view.peek().messages.findLast(o=>o.by===t);return i?(this.editing.value={number:i.number,version:i.version,text:i.text},!0):!1}async save(e){let t=this.editing.
+peek();if(!t)return!0;let{number:i,version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.
+editing.value=null,!0}catch(r){if(r instanceof $&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??
+o,text:s},K(`It was changed meanwhile, to “${s}”. Save again to replace that.`)}else K(r instanceof $?r.message:"Not saved: there is no connection. Try agai\
+n.");return!1}}async delete(e){try{await this.conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){
+K(t instanceof $?t.message:"Not deleted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator",
+"owner"].includes(t.role??"")}typing(e){let t=Date.now();(e?t-this.typedAt<Di:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().
+id,on:e}).catch(()=>{}))}};var je=class{memory=new Map;get(e){try{return localStorage.getItem(e)??this.memory.get(e)??null}catch{return this.memory.get(e)??null}}set(e,t){try{return localStorage.
 setItem(e,t),this.memory.delete(e),!0}catch{return this.memory.set(e,t),!1}}remove(e){this.memory.delete(e);try{localStorage.removeItem(e)}catch{}}keys(e){let t=new Set(
 this.memory.keys());try{for(let i=0;i<localStorage.length;i++)t.add(localStorage.key(i)??"")}catch{}return[...t].filter(i=>i.startsWith(e)).toSorted()}watch(e){
 addEventListener("storage",t=>t.key!==null&&e(t.key,t.newValue))}};var St=p(null);function An(n,e){St.value=e.text,n.discard(e.key)}var qe=class{filled=p(!1);box=null;client;room;edited=null;constructor(e,t){this.client=e,this.

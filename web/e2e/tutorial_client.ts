@@ -71,6 +71,8 @@ const html = (room: string, user: string) => `<!doctype html>
 
 /** Opens the tutorial's page, as if the server had it, and waits until its socket is open. */
 export async function openTutorialClient(page: Page, room: string, user: string): Promise<void> {
+  // The browser takes a page that no server sent for one from the open network, which may not reach this machine.
+  await page.context().grantPermissions(["local-network-access"]);
   await page.route("**/tutorial-client.html", (route) => route.fulfill({ contentType: "text/html", body: html(room, user) }));
   const opened = page.waitForEvent("console", (said) => said.text() === "WebSocket connection opened!");
   await page.goto("/tutorial-client.html");

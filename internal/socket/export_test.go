@@ -1,0 +1,28 @@
+package socket
+
+import (
+	"io"
+
+	"github.com/gobwas/ws"
+)
+
+// ReadAll reads messages from r until the first error, for the fuzzer.
+func ReadAll(r io.Reader, limit int) (messages [][]byte, pings int, err error) {
+	f := frameReader{r: r, limit: limit, ping: func([]byte) { pings++ }, pong: func() {}}
+	for {
+		var op ws.OpCode
+		var message []byte
+		if op, message, err = f.next(); err != nil {
+			return messages, pings, err
+		}
+		if op == ws.OpText || op == ws.OpBinary {
+			messages = append(messages, message)
+		}
+	}
+}
+
+// Blames reports whether an error of ReadAll puts the blame on the client.
+func Blames(err error) bool {
+	_, is := err.(closing)
+	return is || err == errClosed
+}

@@ -1,0 +1,29 @@
+package ws
+
+// Request is a decoded frame, for the tests.
+type Request = request
+
+// Decode reads a frame.
+func Decode(text []byte) (Request, error) {
+	var q request
+	err := q.decode(text)
+	return q, err
+}
+
+// Required are the fields that a verb must have, and whether there is such a verb.
+func Required(do string) ([]string, bool) {
+	v, ok := verbs[do]
+	return v.required, ok
+}
+
+// Verbs are the names of all verbs.
+func Verbs() []string {
+	var names []string
+	for name := range verbs {
+		names = append(names, name)
+	}
+	return names
+}
+
+// Require checks that fields are there.
+func Require(q Request, fields []string) error { return q.require(fields) }

@@ -1,0 +1,95 @@
+package ws_test
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/chat"
+	"parley/internal/ws"
+)
+
+// FuzzRequest feeds the decoder of the socket's frames anything: it gives a request with an id and a verb or an error that
+// is a client's.
+func FuzzRequest(f *testing.F) {
+	for _, seed := range []string{
+		`{"id":1,"do":"open","room":"lobby","at":{"epoch":"k3","version":41}}`, `{"id":1,"do":"people","users":["u1","r1"]}`,
+		`{"id":9223372036854775808,"do":"ping"}`, `{"id":-1,"do":"ping"}`, `{"id":1.5,"do":"ping"}`, `null`, `{"id":1,"do":"post","text":[]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		q, err := ws.Decode(data)
+		if err == nil {
+			if q.ID <= 0 || q.Do == "" {
+				t.Errorf("got %+v", q)
+			}
+			return
+		}
+		e, ok := errors.AsType[*chat.Error](err)
+		if !ok || e.Message == "" || !slices.Contains([]chat.Kind{chat.BadFrame, chat.Missing, chat.Invalid}, e.Kind) {
+			t.Errorf("got %#v", err)
+		}
+	})
+}
+
+// TestGoldenRequests reads the frames that docs/protocol.md shows.
+func TestGoldenRequests(t *testing.T) {
+	read := func(name string) ws.Request {
+		t.Helper()
+		text, err := os.ReadFile("../chat/testdata/wire/" + name + ".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := ws.Decode(bytes.TrimSpace(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		required, ok := ws.Required(q.Do)
+		if !ok {
+			t.Errorf("there is no verb %q", q.Do)
+		}
+		if err := ws.Require(q, required); err != nil {
+			t.Error(err)
+		}
+		return q
+	}
+	room, seven, key, hello, hi := "r7", int64(17), "01JD3F0M3S8Q4R6T8V0X2Z4B6D", "hello", "hi"
+	lobby, version := "lobby", int64(42)
+	for name, want := range map[string]ws.Request{
+		"do-open":   {ID: 1, Do: "open", Room: &lobby, At: &chat.Position{Epoch: "k3", Version: 41}},
+		"do-post":   {ID: 2, Do: "post", Room: &room, Key: &key, Text: &hello},
+		"do-edit":   {ID: 3, Do: "edit", Room: &room, Number: &seven, Version: &version, Text: &hi},
+		"do-delete": {ID: 4, Do: "delete", Room: &room, Number: &seven},
+	} {
+		if diff := cmp.Diff(want, read(name)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestVerbsAreDocumented holds the table of verbs and docs/protocol.md together.
+func TestVerbsAreDocumented(t *testing.T) {
+	doc, err := os.ReadFile("../../docs/protocol.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(doc), "| do | fields | ok |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	var documented []string
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z]+)` \\|").FindAllStringSubmatch(table, -1) {
+		documented = append(documented, m[1])
+	}
+	verbs := ws.Verbs()
+	slices.Sort(verbs)
+	slices.Sort(documented)
+	if diff := cmp.Diff(documented, verbs); diff != "" {
+		t.Errorf("the verbs differ from docs/protocol.md (-documented +there):\n%s", diff)
+	}
+}
