@@ -37,7 +37,7 @@ func main() {
 func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) (code int) {
 	var c cli
 	exited := false
-	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("A chat website in one program."),
+	parser, err := kong.New(&c, kong.Name("parley"), kong.Description("A chat website in one program. Without a command it runs the server; its settings: parley serve --help"),
 		kong.DefaultEnvars("PARLEY"), kong.Writers(out, errs), kong.UsageOnError(),
 		kong.Exit(func(status int) { exited, code = true, status }))
 	if err != nil {

@@ -102,7 +102,7 @@ func (d dataFlag) on(ctx context.Context, t terminal, f func(operator admin.Doer
 }
 
 type passwordFlag struct {
-	PasswordStdin bool `name:"password-stdin" help:"Read the password from the first line of standard input. Without it one is made and printed."`
+	PasswordStdin bool `name:"password-stdin" env:"-" help:"Read the password from the first line of standard input. Without it one is made and printed."`
 }
 
 // password is the one to set, and whether it was made here.
@@ -121,8 +121,8 @@ type adminCreate struct {
 	dataFlag
 	passwordFlag
 	Name     string    `arg:"" help:"The name to sign in with."`
-	Role     chat.Role `enum:",owner,administrator" default:"" help:"owner or administrator. Default: owner while there is none, else administrator."`
-	Existing bool      `help:"Give the role to the account of that name that there is; its password stays."`
+	Role     chat.Role `enum:",owner,administrator" default:"" env:"-" help:"owner or administrator. Default: owner while there is none, else administrator."`
+	Existing bool      `env:"-" help:"Give the role to the account of that name that there is; its password stays."`
 }
 
 // Run makes the account and prints what is needed to sign in.

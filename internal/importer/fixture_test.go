@@ -10,15 +10,12 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"go.uber.org/goleak"
 	_ "modernc.org/sqlite"
 
 	"parley/internal/chat"
 	"parley/internal/importer"
 	"parley/internal/store"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // The tables as Django's migrations make them for the tutorial's models.
 const (
@@ -137,7 +134,13 @@ func (f *fixture) run(s chat.Store) importer.Report {
 // newStore is an empty Parley. The changes of its commits go to log, unless that is nil.
 func newStore(t testing.TB, log chat.Log) *store.Store {
 	t.Helper()
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "parley.db"), Log: log})
+	return openStore(t, store.Config{Path: filepath.Join(t.TempDir(), "parley.db"), Log: log})
+}
+
+// openStore opens a store and runs it until the test ends.
+func openStore(t testing.TB, config store.Config) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), config)
 	if err != nil {
 		t.Fatal(err)
 	}

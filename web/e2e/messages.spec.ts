@@ -101,6 +101,32 @@ test("ArrowUp in the empty box edits my last message, and Escape leaves it", asy
   await expect(box(ana), "ArrowUp moves the cursor in a text").toHaveValue("not empty");
 });
 
+test("ArrowUp right after sending does not edit the message before", async ({ join }) => {
+  const ana = await join("ana", "lobby");
+  // What the server tells about the second message is held back; its answer is not.
+  const held: (() => void)[] = [];
+  await ana.routeWebSocket(/\/ws$/, (page) => {
+    const server = page.connectToServer();
+    server.onMessage((frames) => {
+      const pass = () => page.send(frames);
+      if (String(frames).includes(`"message"`) && String(frames).includes("my last")) held.push(pass);
+      else pass();
+    });
+  });
+  await ana.reload();
+  await inRoom(ana, "lobby");
+  await say(ana, "my first");
+  await expect(saying(ana, "my first").getByRole("button", { name: /^More about/ })).toHaveCount(1);
+  await say(ana, "my last");
+  await sees(ana, "my last");
+  await box(ana).press("ArrowUp");
+  await expect(box(ana)).not.toHaveValue("my first");
+  for (const pass of held) pass();
+  await expect(saying(ana, "my last").getByRole("button", { name: /^More about/ })).toHaveCount(1);
+  if ((await box(ana).inputValue()) === "") await box(ana).press("ArrowUp");
+  await expect(box(ana)).toHaveValue("my last");
+});
+
 test("Enter sends and Shift+Enter breaks the line", async ({ join }) => {
   const ana = await join("ana", "lobby");
   const ben = await join("ben", "lobby");

@@ -1,7 +1,7 @@
 // One column, a finger, and little room.
 
 import { box, messages, say, saying, sees } from "./room.ts";
-import { expect, inRoom, test } from "./test.ts";
+import { expect, inRoom, type Page, test } from "./test.ts";
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
@@ -45,20 +45,28 @@ test("the message box is in sight, Enter breaks the line, and the button sends",
   await expect(box(ana)).toBeInViewport({ ratio: 1 });
 });
 
-test("nothing is wider than the screen", async ({ join }) => {
-  const ben = await join("ben", "a room with quite a long name, longer than a phone is wide, as names of rooms sometimes are");
+test("nothing is wider than the screen", async ({ join, someone }) => {
+  const room = "a room with quite a long name, longer than a phone is wide, as names of rooms sometimes are";
+  const ben = await join("ben", room);
   await say(ben, "w".repeat(500));
   await say(ben, `https://example.org/${"path/".repeat(80)}`);
   await expect(messages(ben)).toHaveCount(2);
-  const ana = await join("ana", "a room with quite a long name, longer than a phone is wide, as names of rooms sometimes are", phone);
+  const ana = await join("ana", room, phone);
   await expect(messages(ana)).toHaveCount(2);
-  const { wide, screen } = await ana.evaluate(() => ({
-    wide: Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll("[data-testid=message], .scroll")].map((e) => e.scrollWidth)),
-    screen: document.documentElement.clientWidth,
-  }));
-  expect(wide).toBeLessThanOrEqual(screen);
+  expect(await width(ana)).toBeLessThanOrEqual(390);
   await expect(box(ana)).toBeInViewport({ ratio: 1 });
+
+  const visitor = await (await someone(phone)).newPage();
+  for (const address of ["/", `/${encodeURIComponent(room)}/ana/`, `/${encodeURIComponent(`${room}?`)}/ana/`, "/-/sign-in"]) {
+    await visitor.goto(address);
+    expect(await width(visitor), address).toBeLessThanOrEqual(390);
+  }
 });
+
+/** How wide the page is, with whatever scrolls in it, in CSS pixels. */
+function width(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(document.documentElement.scrollWidth, ...[...document.querySelectorAll(".scroll")].map((e) => e.scrollWidth)));
+}
 
 test("a tap on a message opens what can be done with it", async ({ join }) => {
   const ana = await join("ana", "lobby", phone);
