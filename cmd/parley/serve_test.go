@@ -152,7 +152,7 @@ func stored(t *testing.T, data string) []string {
 			return err
 		}
 		for number := int64(0); ; {
-			page, err := snapshot.MessagesAfter(room.ID, number, 1000)
+			page, _, err := snapshot.MessagesAfter(room.ID, number, 1000)
 			if err != nil || len(page) == 0 {
 				return err
 			}

@@ -87,7 +87,7 @@ func (w *world) left(room chat.RoomID) int {
 	n := 0
 	check(w.t, w.store.Read(context.Background(), func(s chat.Snapshot) error {
 		for after := int64(0); ; after += 5000 {
-			messages, err := s.MessagesAfter(room, after, 5000)
+			messages, _, err := s.MessagesAfter(room, after, 5000)
 			n += len(messages)
 			if err != nil || after > 50_000 {
 				return err
@@ -141,14 +141,18 @@ func TestPurgeGoesOnAfterAKill(t *testing.T) {
 			t.Fatalf("Sweep: got %v, %v", more, err)
 		}
 	}
-	if left := w.left(room); left != 1100 {
-		t.Errorf("got %d rows after three pieces, want 1100: at most 500 a piece", left)
+	if left := w.left(room); left != 1101 {
+		t.Errorf("got %d rows after three pieces, want 1,100 messages and their author: at most 500 a piece", left)
 	}
 	w.stop()
 	w.open()
-	w.purge(func() bool { return w.left(room) == 0 })
-	if more, err := w.admin.Sweep(t.Context()); err != nil || more {
-		t.Errorf("Sweep after all is done: got %v, %v", more, err)
+	w.purge(func() bool {
+		more, err := w.admin.Sweep(t.Context())
+		check(t, err)
+		return !more
+	})
+	if left := w.left(room); left != 0 {
+		t.Errorf("got %d rows after all is done, want none", left)
 	}
 }
 

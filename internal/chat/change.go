@@ -3,7 +3,7 @@ package chat
 import "encoding/json"
 
 // A Change is one step of a log: the whole new state of one thing. Applying it twice is harmless; apply it only when its
-// version is higher than the one you hold of that thing. Exactly one of the pointers (or Members) is set.
+// version is higher than the one you hold of that thing. One of the pointers is set, or Member and Members.
 // A Change and what it points to is never modified once it is committed: it is shared between goroutines.
 type Change struct {
 	Log     LogID
@@ -11,7 +11,7 @@ type Change struct {
 
 	Message *Message
 	Member  *Member
-	Members int64 // in place of Member in rooms above CountedMembers: how many members there are
+	Members *int64 // how many members there are: beside a join or leave, and in its place in rooms above CountedMembers
 	Info    *RoomInfo
 	Me      *MeChange
 	Server  *ServerChange
@@ -66,7 +66,7 @@ func (c Change) MarshalJSON() ([]byte, error) {
 		Version int64     `json:"version"`
 		Message *Message  `json:"message,omitempty"`
 		Member  *Member   `json:"member,omitempty"`
-		Members int64     `json:"members,omitempty"`
+		Members *int64    `json:"members,omitempty"`
 		Info    *RoomInfo `json:"info,omitempty"`
 	}{c.Log.Room(), c.Version, message, c.Member, c.Members, c.Info})
 }

@@ -305,13 +305,13 @@ func (r *Rooms) Unread(ctx context.Context, id RoomID, version, number int64, li
 		if err != nil {
 			return err
 		}
-		messages, err := s.MessagesAfter(id, number, limit)
+		messages, more, err := s.MessagesAfter(id, number, limit)
 		if err != nil {
 			return err
 		}
 		unread = Unread{Messages: messages, Names: map[UserID]string{}, Version: room.Version, Number: room.Messages}
-		if len(messages) == limit {
-			unread.Version, unread.Number = version, messages[limit-1].Number
+		if more {
+			unread.Version, unread.Number = version, messages[len(messages)-1].Number
 		}
 		persons, err := people(s, messages, nil)
 		for _, p := range persons {

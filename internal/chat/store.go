@@ -18,7 +18,7 @@ type Store interface {
 	Write(ctx context.Context, f func(tx Tx) error) error
 
 	// Read runs f on one snapshot: everything f reads is of the same moment, never something uncommitted. It does not wait
-	// for writers and holds none up. f must not keep s.
+	// for writers and holds none up. f must not keep s, nor call Read: readers are few, and would wait for each other.
 	Read(ctx context.Context, f func(s Snapshot) error) error
 }
 
@@ -61,12 +61,15 @@ type Snapshot interface {
 
 	Message(room RoomID, number int64) (Message, error)
 	// Messages is a page of a room without tombstones, ascending by number; more says whether there are further ones in the
-	// direction of the page (earlier ones for the newest page and for Around).
+	// direction of the page (earlier ones for the newest page and for Around). A page has about 4 MiB of text at most, and at
+	// least one message if there is one.
 	Messages(room RoomID, page Page) (messages []Message, more bool, err error)
-	// MessagesAfter are messages with a number above number, ascending, without tombstones, at most limit.
-	MessagesAfter(room RoomID, number int64, limit int) ([]Message, error)
+	// MessagesAfter are messages with a number above number, ascending, without tombstones, at most limit; more says whether
+	// there are others. It is bounded in bytes as Messages is.
+	MessagesAfter(room RoomID, number int64, limit int) (messages []Message, more bool, err error)
 	// Changes are the newest states of everything of the room that changed after version, ascending by version, at most
-	// limit of them; more says whether there would have been more. Its cost is what changed, not how long the room is.
+	// limit of them and about 4 MiB of text; more says whether there would have been more, all of them with higher versions. Its
+	// cost is what changed, not how long the room is.
 	Changes(room RoomID, version int64, limit int) (changes []Change, more bool, err error)
 	// Receipt finds what a user's key was given for.
 	Receipt(user UserID, key string) (Receipt, error)

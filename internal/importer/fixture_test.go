@@ -188,7 +188,7 @@ func contentOf(s chat.Snapshot, room chat.Room) ([]said, error) {
 	all := []said{}
 	users := map[chat.UserID]chat.User{}
 	for number := int64(0); ; {
-		page, err := s.MessagesAfter(room.ID, number, 1000)
+		page, _, err := s.MessagesAfter(room.ID, number, 1000)
 		if err != nil || len(page) == 0 {
 			return all, err
 		}

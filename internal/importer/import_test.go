@@ -314,7 +314,7 @@ func TestImportedAuthors(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		messages, err := s.MessagesAfter(room.ID, 1, 10)
+		messages, _, err := s.MessagesAfter(room.ID, 1, 10)
 		if err != nil {
 			return err
 		}
@@ -324,8 +324,8 @@ func TestImportedAuthors(t *testing.T) {
 				return err
 			}
 			authors = append(authors, u)
-			if _, err := s.Member(room.ID, u.ID); chat.KindOf(err) != chat.NotFound {
-				t.Errorf("the author %v is a member of the room", u)
+			if m, err := s.Member(room.ID, u.ID); err != nil || m.Joined || m.Version != 0 {
+				t.Errorf("the author %v is %+v (%v) of the room, want known there and no member", u, m, err)
 			}
 		}
 		holder, err := s.UserByName(chat.NameKey("guest of lobby"))
@@ -399,7 +399,7 @@ func messagesOf(t testing.TB, s chat.Store, name string) []said {
 		if err != nil {
 			return err
 		}
-		messages, err := s.MessagesAfter(room.ID, 0, 1000)
+		messages, _, err := s.MessagesAfter(room.ID, 0, 1000)
 		for _, m := range messages {
 			by, err := s.User(m.By)
 			if err != nil {

@@ -233,7 +233,7 @@ func TestWake(t *testing.T) {
 	if woken != 1 {
 		t.Errorf("one commit of three changes woke the reader %d times, want once", woken)
 	}
-	logs.Committed([]chat.Change{{Log: chat.RoomLog(8), Version: 1, Members: 501}})
+	logs.Committed([]chat.Change{{Log: chat.RoomLog(8), Version: 1, Members: new(int64(501))}})
 	if woken != 1 {
 		t.Errorf("a change of another room woke the reader")
 	}

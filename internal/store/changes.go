@@ -22,8 +22,8 @@ func (s *snapshot) Changes(room chat.RoomID, version int64, limit int) (changes 
 	if err != nil {
 		return nil, false, err
 	}
-	messages, err := list(s.queries, scanMessage, `SELECT `+messageColumns+` FROM messages
-		WHERE room_id = $1 AND version > $2 ORDER BY version LIMIT $3`, room, version, limit+1)
+	messages, more, err := s.listMessages(limit, `SELECT `+messageColumns+` FROM messages
+		WHERE room_id = $1 AND version > $2 ORDER BY version LIMIT $3`, room, version)
 	if err != nil {
 		return nil, false, err
 	}
@@ -32,8 +32,13 @@ func (s *snapshot) Changes(room chat.RoomID, version int64, limit int) (changes 
 		changes = append(changes, chat.Change{Log: log, Version: messages[i].Version, Message: &messages[i]})
 	}
 	slices.SortFunc(changes, func(a, b chat.Change) int { return cmp.Compare(a.Version, b.Version) })
-	if more = len(changes) > limit; more {
-		changes = changes[:limit]
+	if more {
+		// What comes after the last message that was read may come after one that was not.
+		end := messages[len(messages)-1].Version
+		changes = slices.DeleteFunc(changes, func(c chat.Change) bool { return c.Version > end })
+	}
+	if len(changes) > limit {
+		changes, more = changes[:limit], true
 	}
 	return changes, more, nil
 }
@@ -47,7 +52,7 @@ func (s *snapshot) memberChanges(r chat.Room, version int64, limit int) ([]chat.
 			from+`WHERE m.room_id = $1 AND m.version > $2 ORDER BY m.version LIMIT $3`, r.ID, version, limit)
 		changes := make([]chat.Change, len(members))
 		for i := range members {
-			changes[i] = chat.Change{Log: log, Version: members[i].Version, Member: &members[i]}
+			changes[i] = chat.Change{Log: log, Version: members[i].Version, Member: &members[i], Members: new(r.Members)}
 		}
 		return changes, err
 	}
@@ -58,7 +63,7 @@ func (s *snapshot) memberChanges(r chat.Room, version int64, limit int) ([]chat.
 	}
 	var changes []chat.Change
 	if moved > version {
-		changes = append(changes, chat.Change{Log: log, Version: moved, Members: r.Members})
+		changes = append(changes, chat.Change{Log: log, Version: moved, Members: new(r.Members)})
 	}
 	named, err := list(s.queries, scanMember, `SELECT m.room_id, m.user_id, u.name, m.joined, m.named_version, m.at
 		FROM members m JOIN users u ON u.id = m.user_id

@@ -91,6 +91,9 @@ func (v view) clone() view {
 // apply folds changes that reach the version head.
 func (v *view) apply(changes []chat.Change, head int64) {
 	for _, c := range changes {
+		if c.Members != nil {
+			v.Info.Members = *c.Members
+		}
 		switch {
 		case c.Info != nil:
 			v.Info = *c.Info
@@ -103,10 +106,9 @@ func (v *view) apply(changes []chat.Change, head int64) {
 	v.Version = head
 }
 
-// comparable leaves out what a reader of changes need not hold: versions, counts, and tombstones.
+// comparable leaves out what a reader of changes need not hold: versions and tombstones.
 func (v view) comparable() view {
 	c := v.clone()
-	c.Info.Members = 0
 	for k, m := range c.Messages {
 		if m.Deleted {
 			delete(c.Messages, k)
@@ -134,7 +136,9 @@ func fresh(s chat.Snapshot, id chat.RoomID, people []chat.User) view {
 			continue
 		}
 		must(err)
-		v.Members[u.ID] = m
+		if m.Version > 0 { // else the row of somebody who wrote here and never joined
+			v.Members[u.ID] = m
+		}
 	}
 	return v
 }

@@ -176,9 +176,10 @@ func testPages(t *testing.T, open opener) {
 	}
 	t.Run("messages after a number are the first ones", func(t *testing.T) {
 		read(t, f, func(s chat.Snapshot) {
-			page := have(s.MessagesAfter(f.room.ID, 2, 2))
-			if len(page) != 2 || page[0].Number != 4 || page[1].Number != 5 {
-				t.Errorf("got %+v, want 4 and 5", page)
+			page, more, err := s.MessagesAfter(f.room.ID, 2, 2)
+			must(err)
+			if len(page) != 2 || page[0].Number != 4 || page[1].Number != 5 || !more {
+				t.Errorf("got %+v, more %t, want 4 and 5 and more", page, more)
 			}
 		})
 	})

@@ -82,16 +82,27 @@ func list[T any](q *queries, scan func(scanner) (T, error), query string, args .
 		return nil, q.failed(err)
 	}
 	rows, err := stmt.QueryContext(q.ctx, args...)
-	return collect(q, scan, rows, err)
+	return collect(q, scan, nil, rows, err)
+}
+
+// listWhile is list that ends before the first row that wanted refuses.
+func listWhile[T any](q *queries, scan func(scanner) (T, error), wanted func(T) bool, query string, args ...any) ([]T, error) {
+	stmt, err := q.conn.prepared(q.ctx, query)
+	if err != nil {
+		return nil, q.failed(err)
+	}
+	rows, err := stmt.QueryContext(q.ctx, args...)
+	return collect(q, scan, wanted, rows, err)
 }
 
 // listOnce is list for a query that is put together for one use, with filters say.
 func listOnce[T any](q *queries, scan func(scanner) (T, error), query string, args ...any) ([]T, error) {
 	rows, err := q.conn.sql.QueryContext(q.ctx, query, args...)
-	return collect(q, scan, rows, err)
+	return collect(q, scan, nil, rows, err)
 }
 
-func collect[T any](q *queries, scan func(scanner) (T, error), rows *sql.Rows, err error) ([]T, error) {
+// collect reads rows to their end, or to the first one that wanted, unless it is nil, refuses.
+func collect[T any](q *queries, scan func(scanner) (T, error), wanted func(T) bool, rows *sql.Rows, err error) ([]T, error) {
 	if err != nil {
 		return nil, q.failed(err)
 	}
@@ -101,6 +112,9 @@ func collect[T any](q *queries, scan func(scanner) (T, error), rows *sql.Rows, e
 		v, err := scan(rows)
 		if err != nil {
 			return nil, q.failed(err)
+		}
+		if wanted != nil && !wanted(v) {
+			return all, nil
 		}
 		all = append(all, v)
 	}

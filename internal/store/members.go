@@ -70,12 +70,10 @@ func (t *tx) PutMember(m *chat.Member) error {
 	return t.tellUser(u, chat.MeChange{Room: &entry})
 }
 
-// movedChange is a join or a leave as the room's readers are told: who in a small room, only how many in a large one.
+// movedChange is a join or a leave as the room's readers are told: how many members there are, and in a small room who.
 func movedChange(r chat.Room, m chat.Member) chat.Change {
-	c := chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version}
-	if r.Members > chat.CountedMembers {
-		c.Members = r.Members
-	} else {
+	c := chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Members: new(r.Members)}
+	if r.Members <= chat.CountedMembers {
 		c.Member = &m
 	}
 	return c

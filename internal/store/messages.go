@@ -20,17 +20,36 @@ func (s *snapshot) Message(room chat.RoomID, number int64) (chat.Message, error)
 	return found(m, err, "number", "There is no message %d in that room.", number)
 }
 
-func (s *snapshot) MessagesAfter(room chat.RoomID, number int64, limit int) ([]chat.Message, error) {
-	return list(s.queries, scanMessage, `SELECT `+messageColumns+` FROM messages
-		WHERE room_id = $1 AND number > $2 AND deleted_at = 0 ORDER BY number LIMIT $3`, room, number, limit)
+// pageBytes is how much text one page or one piece of changes is read with; imported texts know no other limit. At least one
+// message is read.
+const pageBytes = 4 << 20
+
+// listMessages reads at most limit messages of a query whose last argument is how many to ask for, and about pageBytes of
+// text; more says that there would be others.
+func (s *snapshot) listMessages(limit int, query string, room chat.RoomID, from int64) (page []chat.Message, more bool, err error) {
+	size := 0
+	page, err = listWhile(s.queries, scanMessage, func(m chat.Message) bool {
+		more = size > pageBytes
+		size += len(m.Text)
+		return !more
+	}, query, room, from, limit+1)
+	if len(page) > limit {
+		page, more = page[:limit], true
+	}
+	return page, more, err
+}
+
+func (s *snapshot) MessagesAfter(room chat.RoomID, number int64, limit int) (page []chat.Message, more bool, err error) {
+	return s.listMessages(limit, `SELECT `+messageColumns+` FROM messages
+		WHERE room_id = $1 AND number > $2 AND deleted_at = 0 ORDER BY number LIMIT $3`, room, number)
 }
 
 // messagesBefore are the limit messages with the highest numbers below number, ascending, without tombstones.
-func (s *snapshot) messagesBefore(room chat.RoomID, number int64, limit int) ([]chat.Message, error) {
-	page, err := list(s.queries, scanMessage, `SELECT `+messageColumns+` FROM messages
-		WHERE room_id = $1 AND number < $2 AND deleted_at = 0 ORDER BY number DESC LIMIT $3`, room, number, limit)
+func (s *snapshot) messagesBefore(room chat.RoomID, number int64, limit int) (page []chat.Message, more bool, err error) {
+	page, more, err = s.listMessages(limit, `SELECT `+messageColumns+` FROM messages
+		WHERE room_id = $1 AND number < $2 AND deleted_at = 0 ORDER BY number DESC LIMIT $3`, room, number)
 	slices.Reverse(page)
-	return page, err
+	return page, more, err
 }
 
 // endOfRoom is above every message's number.
@@ -41,40 +60,28 @@ const endOfRoom = int64(1) << 62
 func (s *snapshot) Messages(room chat.RoomID, page chat.Page) (messages []chat.Message, more bool, err error) {
 	switch {
 	case page.After > 0:
-		messages, err = s.MessagesAfter(room, page.After, page.Limit+1)
-		if more = len(messages) > page.Limit; more {
-			messages = messages[:page.Limit]
-		}
-		return messages, more, err
+		return s.MessagesAfter(room, page.After, page.Limit)
 	case page.Around > 0:
 		return s.messagesAround(room, page.Around, page.Limit)
 	case page.Before > 0:
-		return s.pageBefore(room, page.Before, page.Limit)
+		return s.messagesBefore(room, page.Before, page.Limit)
 	default:
-		return s.pageBefore(room, endOfRoom, page.Limit)
+		return s.messagesBefore(room, endOfRoom, page.Limit)
 	}
-}
-
-func (s *snapshot) pageBefore(room chat.RoomID, number int64, limit int) (page []chat.Message, more bool, err error) {
-	page, err = s.messagesBefore(room, number, limit+1)
-	if more = len(page) > limit; more {
-		page = page[1:]
-	}
-	return page, more, err
 }
 
 func (s *snapshot) messagesAround(room chat.RoomID, number int64, limit int) (page []chat.Message, more bool, err error) {
-	later, err := s.MessagesAfter(room, number-1, limit)
+	later, _, err := s.MessagesAfter(room, number-1, limit)
 	if err != nil {
 		return nil, false, err
 	}
-	earlier, err := s.messagesBefore(room, number, limit+1)
+	earlier, more, err := s.messagesBefore(room, number, limit)
 	if err != nil {
 		return nil, false, err
 	}
 	after := min(len(later), max(limit-limit/2, limit-len(earlier)))
 	before := min(len(earlier), limit-after)
-	return append(earlier[len(earlier)-before:], later[:after]...), len(earlier) > before, nil
+	return append(earlier[len(earlier)-before:], later[:after]...), more || len(earlier) > before, nil
 }
 
 func scanReceipt(row scanner) (r chat.Receipt, err error) {
@@ -92,6 +99,9 @@ func (s *snapshot) Receipt(user chat.UserID, key string) (chat.Receipt, error) {
 func (t *tx) InsertMessage(m *chat.Message, by chat.Person) error {
 	r, err := t.Room(m.Room)
 	if err != nil {
+		return err
+	}
+	if err := t.knowAuthor(m.Room, m.By); err != nil {
 		return err
 	}
 	r.Version++
@@ -119,6 +129,16 @@ func (t *tx) InsertMessage(m *chat.Message, by chat.Person) error {
 	*m = next
 	t.tell(chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Message: &next, Posted: true, By: by})
 	return nil
+}
+
+// knowAuthor sees to it that whoever wrote in a room has a member's row there, so that a new name reaches the room's
+// readers: authors of another system never joined. Such a row is no join, and no change.
+func (t *tx) knowAuthor(room chat.RoomID, user chat.UserID) error {
+	if _, err := t.Member(room, user); chat.KindOf(err) != chat.NotFound {
+		return err
+	}
+	return t.write(`INSERT INTO members (room_id, user_id, joined, version, moved_version, named_version, at)
+		VALUES ($1, $2, 0, 0, 0, 0, 0)`, room, user)
 }
 
 // UpdateMessage is chat.Tx's UpdateMessage. The text of a message that is deleted is gone from the row, and from m.

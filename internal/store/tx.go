@@ -13,7 +13,8 @@ type tx struct {
 	snapshot
 	cache   *cache
 	changes []chat.Change
-	wrote   bool // the command at hand has begun its savepoint
+	wrote   bool  // the command at hand has begun its savepoint
+	broken  error // the first write of the command at hand that failed; it fails with it, whatever it makes of that
 }
 
 var _ chat.Tx = (*tx)(nil)
@@ -22,7 +23,7 @@ var _ chat.Tx = (*tx)(nil)
 // cannot be done, the trouble is remembered in t.
 func (t *tx) command(logger *slog.Logger, f func(chat.Tx) error) (err error) {
 	told := len(t.changes)
-	t.wrote = false
+	t.wrote, t.broken = false, nil
 	defer func() {
 		if p := recover(); p != nil {
 			logger.Error("a command panicked", "panic", p, "stack", string(debug.Stack()))
@@ -41,7 +42,10 @@ func (t *tx) command(logger *slog.Logger, f func(chat.Tx) error) (err error) {
 		}
 		_ = t.put(`RELEASE command`)
 	}()
-	return f(t)
+	if err := f(t); err != nil {
+		return err
+	}
+	return t.broken
 }
 
 // write runs a statement that writes one row by its key, inside the command's savepoint, which its first write begins: a
@@ -50,7 +54,14 @@ func (t *tx) write(query string, args ...any) error {
 	if err := t.savepoint(); err != nil {
 		return err
 	}
-	return t.put(query, args...)
+	return t.note(t.put(query, args...))
+}
+
+func (t *tx) note(err error) error {
+	if err != nil && t.broken == nil {
+		t.broken = err
+	}
+	return err
 }
 
 // exec runs any other statement that writes and tells how many rows it wrote. It forgets all cached rows.
@@ -59,7 +70,8 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	t.cache.clear()
-	return t.run(t.ctx, query, args...)
+	n, err := t.run(t.ctx, query, args...)
+	return n, t.note(err)
 }
 
 func (t *tx) savepoint() error {
