@@ -226,10 +226,12 @@ type importDjango struct {
 func (c *importDjango) Run(ctx context.Context, t terminal) error {
 	return c.on(ctx, t, func(operator admin.Doer) error {
 		report, err := importer.Ask(ctx, operator, admin.Base, c.File, func(p importer.Progress) { fmt.Fprintln(t.errs, p) })
-		if err != nil {
-			return err
+		if err == nil || report.Rooms.Came()+report.Messages.Came > 0 {
+			// An import that broke off says what came until then; run again it goes on there.
+			if _, printed := report.WriteTo(t.out); printed != nil {
+				return errors.Join(err, printed)
+			}
 		}
-		_, err = report.WriteTo(t.out)
 		return err
 	})
 }
