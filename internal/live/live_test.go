@@ -182,9 +182,25 @@ func TestTail(t *testing.T) {
 		r := logs.Read(plain{}, live.Who{}, nothing)
 		r.Attach(lobby)
 		r.Place(lobby, 0, 0)
-		logs.Committed([]chat.Change{said(1, 1, "a"), said(1, 1, "a"), said(2, 2, "b"), said(1, 1, "a")})
-		if got, _ := drain(r); got != "v1 v2 " {
-			t.Errorf("got %q, want v1 v2", got)
+		logs.Committed([]chat.Change{said(1, 1, "a"), said(2, 2, "b"), said(2, 2, "b"), said(1, 1, "a"), said(3, 3, "c"), said(3, 3, "c")})
+		if got, behind := drain(r); got != "v1 v2 v3 " || len(behind) != 0 {
+			t.Errorf("got %q and %d behind, want v1 v2 v3", got, len(behind))
+		}
+	})
+	t.Run("does not resume a cursor that was attached anew", func(t *testing.T) {
+		logs := live.New(nil)
+		r := logs.Read(plain{}, live.Who{}, nothing)
+		r.Attach(lobby)
+		r.Place(lobby, 0, 0)
+		logs.Committed([]chat.Change{said(1, 1, "a"), said(5, 5, "e")})
+		_, behind := drain(r)
+		r.Attach(lobby)
+		if r.Resume(behind[0], 4, 0, func() { t.Error("sent what belongs to the cursor of before") }) {
+			t.Error("the cursor was resumed where it stood before")
+		}
+		r.Detach(lobby)
+		if r.Resume(behind[0], 4, 0, nothing) {
+			t.Error("a detached cursor was resumed")
 		}
 	})
 	t.Run("keeps the newest number for readers of new messages", func(t *testing.T) {

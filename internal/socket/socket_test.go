@@ -26,10 +26,10 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-const (
-	room       = chat.RoomID(7)
-	frameLimit = 64 << 10
-)
+// rooms are those that every connection follows; most tests use the first.
+var rooms = []chat.RoomID{7, 8}
+
+const frameLimit = 64 << 10
 
 // text writes changes as text frames with the message's text.
 type text struct{}
@@ -40,22 +40,32 @@ func (text) AppendChange(dst []byte, c *chat.Change) []byte {
 
 func (text) AppendValue(dst []byte, _ *live.Value) []byte { return dst }
 
-// echo sends back what it hears and follows the room. What a cursor misses it reads from history.
+// echo sends back what it hears and follows the rooms. What a cursor misses it reads from history.
 type echo struct {
-	at      int64
+	at      map[chat.RoomID]int64
+	heard   chan string // everything but "sign me out"
 	closed  chan struct{}
-	history func(after int64) (texts []string, head int64)
+	history func(room chat.RoomID, after int64) (texts []string, head int64)
 }
 
 func (e *echo) Opened(c *socket.Conn) {
-	c.Reader().Attach(chat.RoomLog(room))
-	c.Reader().Place(chat.RoomLog(room), e.at, 0)
+	for _, room := range rooms {
+		c.Reader().Attach(chat.RoomLog(room))
+		c.Reader().Place(chat.RoomLog(room), e.at[room], 0)
+	}
 }
 
-func (e *echo) Message(c *socket.Conn, message []byte) { c.Send(frame(string(message))) }
+func (e *echo) Message(c *socket.Conn, message []byte) {
+	if string(message) == "sign me out" {
+		c.Close(socket.SignedOut, "as you wish")
+		return
+	}
+	e.heard <- string(message)
+	c.Send(frame(string(message)))
+}
 
 func (e *echo) CatchUp(c *socket.Conn, b live.Behind) {
-	texts, head := e.history(b.At)
+	texts, head := e.history(b.Log.Room(), b.At)
 	c.Reader().Resume(b, head, 0, func() {
 		for _, t := range texts {
 			c.Add(frame(t))
@@ -69,28 +79,32 @@ func frame(s string) []byte {
 	return socket.AppendText(nil, func(dst []byte) []byte { return append(dst, s...) })
 }
 
-// A bench is a running server and what was committed to its one room.
+// A bench is a running server and what was committed to its rooms.
 type bench struct {
 	t       *testing.T
 	logs    *live.Logs
 	sockets *socket.Server
 	url     string
+	echoes  chan *echo // of the connections, in their order
 	stop    func()
 
 	mu   sync.Mutex
-	said []string
+	said map[chat.RoomID][]string
 }
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, logs: live.New(nil)}
+	b := &bench{t: t, logs: live.New(nil), echoes: make(chan *echo, 100), said: map[chat.RoomID][]string{}}
 	writer := live.NewWriter()
 	b.sockets = socket.New(socket.Config{Logs: b.logs, Writer: writer, Logger: slog.New(slog.DiscardHandler), Frame: frameLimit})
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		b.mu.Lock()
-		at := int64(len(b.said))
-		b.mu.Unlock()
-		b.sockets.Upgrade(w, r, text{}, live.Who{}, &echo{at: at, closed: make(chan struct{}), history: b.after})
+		at := map[chat.RoomID]int64{}
+		for _, room := range rooms {
+			_, at[room] = b.after(room, 0)
+		}
+		e := &echo{at: at, heard: make(chan string, 10_000), closed: make(chan struct{}), history: b.after}
+		b.echoes <- e
+		b.sockets.Upgrade(w, r, text{}, live.Who{}, e)
 	}))
 	b.url = strings.TrimPrefix(web.URL, "http://")
 	running, end := context.WithCancel(context.Background())
@@ -113,18 +127,26 @@ func start(t *testing.T) *bench {
 	return b
 }
 
-func (b *bench) after(version int64) ([]string, int64) {
+func (b *bench) after(room chat.RoomID, version int64) ([]string, int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.said[version:], int64(len(b.said))
+	return b.said[room][version:], int64(len(b.said[room]))
 }
 
-func (b *bench) commit(message string) {
+// commit commits a message to the first room.
+func (b *bench) commit(message string) { b.commitTo(message, rooms[0]) }
+
+// commitTo commits a message to each of the rooms at once.
+func (b *bench) commitTo(message string, to ...chat.RoomID) {
+	var changes []chat.Change
 	b.mu.Lock()
-	b.said = append(b.said, message)
-	version := int64(len(b.said))
+	for _, room := range to {
+		b.said[room] = append(b.said[room], message)
+		version := int64(len(b.said[room]))
+		changes = append(changes, chat.Change{Log: chat.RoomLog(room), Version: version, Message: &chat.Message{Text: message}})
+	}
 	b.mu.Unlock()
-	b.logs.Committed([]chat.Change{{Log: chat.RoomLog(room), Version: version, Message: &chat.Message{Text: message}}})
+	b.logs.Committed(changes)
 }
 
 // A client speaks frames by hand.
@@ -370,6 +392,30 @@ func TestDelivery(t *testing.T) {
 			slow.wantText(fmt.Sprint(i, body))
 		}
 	})
+	t.Run("what is left of a write that did not fit is not touched by the next", func(t *testing.T) {
+		b := start(t)
+		slow, quick := b.dial(), b.dial()
+		body := strings.Repeat("x", 30<<10)
+		// The changes of two rooms are put into one piece, in storage that the writer uses again for the next connection.
+		const rounds = 300 // 18 MiB for each: more than the kernel holds
+		for i := range rounds {
+			b.commitTo(fmt.Sprint(i, body), rooms...)
+			quick.wantText(fmt.Sprint(i, body))
+			quick.wantText(fmt.Sprint(i, body))
+		}
+		seen := map[string]int{}
+		for range 2 * rounds {
+			_, got := slow.read()
+			n, rest, _ := strings.Cut(got, "x")
+			if "x"+rest != body {
+				t.Fatalf("got a broken message: %.60q", got)
+			}
+			seen[n]++
+		}
+		if len(seen) != rounds {
+			t.Errorf("got %d different messages, want %d", len(seen), rounds)
+		}
+	})
 	t.Run("a client that asks and does not listen is not read on", func(t *testing.T) {
 		b := start(t)
 		c := b.dial()
@@ -392,6 +438,24 @@ func TestDelivery(t *testing.T) {
 }
 
 func TestGoodbye(t *testing.T) {
+	t.Run("ends what is acted on", func(t *testing.T) {
+		b := start(t)
+		c := b.dial()
+		var buf bytes.Buffer
+		for _, message := range []string{"before", "sign me out", "after"} {
+			_ = ws.WriteFrame(&buf, ws.MaskFrame(ws.NewTextFrame([]byte(message))))
+		}
+		if _, err := c.conn.Write(buf.Bytes()); err != nil {
+			t.Fatal(err)
+		}
+		c.wantText("before")
+		c.wantClose(socket.SignedOut)
+		e := <-b.echoes
+		<-e.closed
+		if got := len(e.heard); got != 1 {
+			t.Errorf("acted on %d messages, want only the one before the end", got)
+		}
+	})
 	t.Run("says come back at once", func(t *testing.T) {
 		b := start(t)
 		c, silent := b.dial(), b.dial()
