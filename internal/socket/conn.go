@@ -38,14 +38,16 @@ type Conn struct {
 	handler Handler
 	heard   atomic.Int64 // unix ms of the last byte from the client
 
-	mu      sync.Mutex
-	drained sync.Cond // on mu: answers were taken, or the connection is closed
-	answers []byte
-	busy    bool // a goroutine of its own is writing; the writer leaves it alone
-	again   bool // marked while busy
-	last    bool // nothing may be added any more; close when answers are sent
-	parted  bool // the goodbye is sent
-	closed  bool
+	mu       sync.Mutex
+	handling bool      // a message is with the handler
+	leaving  *closing  // the goodbye that follows it
+	drained  sync.Cond // on mu: answers were taken, or the connection is closed
+	answers  []byte
+	busy     bool // a goroutine of its own is writing; the writer leaves it alone
+	again    bool // marked while busy
+	last     bool // nothing may be added any more; close when answers are sent
+	parted   bool // the goodbye is sent
+	closed   bool
 }
 
 // Reader is the connection's cursors.
@@ -92,10 +94,35 @@ func (c *Conn) Close(code Code, reason string) {
 	c.mark.Set()
 }
 
-func (c *Conn) ending() bool {
+// part is Close, but a message that is with the handler is answered first.
+func (c *Conn) part(code Code, reason string) {
+	c.mu.Lock()
+	if c.handling {
+		c.leaving = &closing{code, reason}
+		c.mu.Unlock()
+		return
+	}
+	c.mu.Unlock()
+	c.Close(code, reason)
+}
+
+// handle gives the handler one message, unless the goodbye is said: what comes after it is not acted on.
+func (c *Conn) handle(message []byte) error {
+	c.mu.Lock()
+	if c.last || c.closed {
+		c.mu.Unlock()
+		return errClosed
+	}
+	c.handling = true
+	c.mu.Unlock()
+	c.handler.Message(c, message)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.last || c.closed
+	c.handling = false
+	if c.leaving != nil {
+		return *c.leaving
+	}
+	return nil
 }
 
 // abort closes without a word.
@@ -137,14 +164,13 @@ func (c *Conn) read(frames *frameReader) error {
 		if err != nil {
 			return err
 		}
-		if c.ending() {
-			return errClosed // what comes after our goodbye is not acted on
-		}
 		c.hear()
 		if op != ws.OpText {
 			return closing{Unsupported, "only text messages are understood"}
 		}
-		c.handler.Message(c, message)
+		if err := c.handle(message); err != nil {
+			return err
+		}
 	}
 }
 

@@ -81,8 +81,8 @@ func (s *Server) Connections() int {
 	return len(s.conns)
 }
 
-// Run pings silent connections and closes dead ones until ctx ends. Then it says goodbye to all with GoingAway, waits until
-// they are gone, for grace at most, and returns nil. The writer must run until Run has returned.
+// Run pings silent connections and closes dead ones until ctx ends. Then it says goodbye to all with GoingAway, after the
+// answer to the message that is being handled, waits until they are gone, for grace at most, and returns nil. The writer must run until Run has returned.
 func (s *Server) Run(ctx context.Context, grace time.Duration) error {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
@@ -116,7 +116,7 @@ func (s *Server) goodbye(grace time.Duration) {
 	s.mu.Unlock()
 	close(s.ended)
 	for _, c := range s.all() {
-		c.Close(GoingAway, "the server is going away; connect again at once")
+		c.part(GoingAway, "the server is going away; connect again at once")
 	}
 	patience := time.NewTimer(grace)
 	defer patience.Stop()

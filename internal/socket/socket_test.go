@@ -43,7 +43,8 @@ func (text) AppendValue(dst []byte, _ *live.Value) []byte { return dst }
 // echo sends back what it hears and follows the rooms. What a cursor misses it reads from history.
 type echo struct {
 	at      map[chat.RoomID]int64
-	heard   chan string // everything but "sign me out"
+	heard   chan string   // everything but "sign me out"
+	held    chan struct{} // the answer to "take your time" is given when it is closed
 	closed  chan struct{}
 	history func(room chat.RoomID, after int64) (texts []string, head int64)
 }
@@ -51,7 +52,11 @@ type echo struct {
 func (e *echo) Opened(c *socket.Conn) {
 	for _, room := range rooms {
 		c.Reader().Attach(chat.RoomLog(room))
-		c.Reader().Place(chat.RoomLog(room), e.at[room], 0)
+		texts, head := e.history(room, e.at[room]) // what was said since the upgrade was asked for
+		for _, t := range texts {
+			c.Send(frame(t))
+		}
+		c.Reader().Place(chat.RoomLog(room), head, 0)
 	}
 }
 
@@ -61,6 +66,9 @@ func (e *echo) Message(c *socket.Conn, message []byte) {
 		return
 	}
 	e.heard <- string(message)
+	if string(message) == "take your time" {
+		<-e.held
+	}
 	c.Send(frame(string(message)))
 }
 
@@ -102,7 +110,7 @@ func start(t *testing.T) *bench {
 		for _, room := range rooms {
 			_, at[room] = b.after(room, 0)
 		}
-		e := &echo{at: at, heard: make(chan string, 10_000), closed: make(chan struct{}), history: b.after}
+		e := &echo{at: at, heard: make(chan string, 10_000), held: make(chan struct{}), closed: make(chan struct{}), history: b.after}
 		b.echoes <- e
 		b.sockets.Upgrade(w, r, text{}, live.Who{}, e)
 	}))
@@ -454,6 +462,23 @@ func TestGoodbye(t *testing.T) {
 		<-e.closed
 		if got := len(e.heard); got != 1 {
 			t.Errorf("acted on %d messages, want only the one before the end", got)
+		}
+	})
+	t.Run("waits for the answer to the message at hand", func(t *testing.T) {
+		b := start(t)
+		c, other := b.dial(), b.dial()
+		c.send(textFrame, "take your time")
+		e := <-b.echoes
+		<-e.heard
+		c.send(textFrame, "after")
+		go b.stop()
+		other.wantClose(socket.GoingAway) // the end has begun
+		close(e.held)
+		c.wantText("take your time")
+		c.wantClose(socket.GoingAway)
+		<-e.closed
+		if got := len(e.heard); got != 0 {
+			t.Errorf("acted on %d messages after the end had begun", got)
 		}
 	})
 	t.Run("says come back at once", func(t *testing.T) {
