@@ -2,9 +2,11 @@ package pages
 
 import (
 	"cmp"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"parley/internal/auth"
@@ -19,6 +21,7 @@ type joinForm struct {
 	Lead       string
 	Username   string
 	Room       string
+	At         int64 // the message that the visitor came for, 0 for none
 	Faults     faults
 	Suggestion string // a free name in place of one that is taken, to be taken with one click
 	Focus      string // the field to begin with
@@ -64,7 +67,10 @@ func (p *Pages) showJoin(w http.ResponseWriter, r *http.Request, me auth.Identit
 // join is the front door: whoever posts a name and a room goes in, or is told what is wrong with them.
 func (p *Pages) join(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	form, err := readForm(w, r)
-	filled := joinForm{Username: form.Get("username"), Room: form.Get("room"), Faults: faults{}}
+	if taken := form.Get("take"); taken != "" {
+		form.Set("username", taken)
+	}
+	filled := joinForm{Username: form.Get("username"), Room: form.Get("room"), At: wantedMessage(form), Faults: faults{}}
 	if err == nil {
 		err = p.checkJoin(r, me, form, filled.Faults)
 	}
@@ -85,7 +91,20 @@ func (p *Pages) join(w http.ResponseWriter, r *http.Request, me auth.Identity) e
 	if entered.New {
 		http.SetCookie(w, cookie)
 	}
-	return redirect(w, r, roomPath(entered.Room.Name, entered.User.Name))
+	to := roomPath(entered.Room.Name, entered.User.Name)
+	if filled.At > 0 {
+		to += fmt.Sprintf("?at=%d#m%d", filled.At, filled.At)
+	}
+	return redirect(w, r, to)
+}
+
+// wantedMessage is the number of the message that a link led to, 0 for none.
+func wantedMessage(values url.Values) int64 {
+	n, err := strconv.ParseInt(values.Get("at"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return max(n, 0)
 }
 
 type renameForm struct{ From, To, Room, Stay string }

@@ -3,6 +3,7 @@ package pages_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -196,9 +197,33 @@ func TestTakenNames(t *testing.T) {
 				t.Errorf("got %d rooms, want the refused form to make none", rooms)
 			}
 			suggestion := find(t, res.body, `Join as ([^<]*)</button>`)
-			redirects(t, ben.post("/", "username", suggestion, "room", "<garden>"), "/%3Cgarden%3E/"+url.PathEscape(suggestion)+"/")
+			redirects(t, ben.post("/", "username", name, "room", "<garden>", "take", suggestion), "/%3Cgarden%3E/"+url.PathEscape(suggestion)+"/")
 		})
 	}
+}
+
+func TestNoNameToSuggest(t *testing.T) {
+	t.Run("where names are too short for one", func(t *testing.T) {
+		limits := chat.DefaultLimits
+		limits.Name = 1
+		s := start(t, options{limits: limits})
+		for _, name := range strings.Split("a23456789", "") {
+			s.browser().join(name, "lobby")
+		}
+		res := s.browser().post("/", "username", "A", "room", "lobby")
+		expect(t, res, http.StatusConflict, `Somebody else is called "a" here.`)
+		if strings.Contains(res.body, "How about") || strings.Contains(res.body, "Join as") {
+			t.Error("a name is suggested all the same")
+		}
+	})
+	t.Run("where very many are taken", func(t *testing.T) {
+		s := start(t, options{unlimited: true})
+		s.browser().join("ana", "lobby")
+		for n := range 150 {
+			s.browser().join("ana"+strconv.Itoa(n), "lobby")
+		}
+		expect(t, s.browser().post("/", "username", "ana", "room", "lobby"), http.StatusConflict, `Somebody else is called "ana" here.`)
+	})
 }
 
 func TestOtherName(t *testing.T) {
@@ -302,4 +327,16 @@ func TestAnyNameRoundTrip(t *testing.T) {
 			check(rt, rapid.StringOfN(character, 1, 40, -1).Draw(rt, "username"), rapid.StringOfN(character, 1, 60, -1).Draw(rt, "room"))
 		})
 	})
+}
+
+func TestLinkToAMessage(t *testing.T) {
+	s := start(t, options{})
+	s.browser().join("ana", "lobby")
+	ben := s.browser()
+	page := ben.get("/lobby/ana/?at=17")
+	if !strings.Contains(page.body, `<input type="hidden" name="at" value="17">`) {
+		t.Errorf("the join page forgets the message:\n%s", page.body)
+	}
+	redirects(t, ben.post("/", "username", "ben", "room", "lobby", "at", "17"), "/lobby/ben/?at=17#m17")
+	redirects(t, ben.post("/", "username", "ben", "room", "lobby", "at", "x"), "/lobby/ben/")
 }

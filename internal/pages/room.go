@@ -27,7 +27,7 @@ func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identit
 		return err
 	}
 	if !mine {
-		form := joinForm{Username: me.User.Name, Room: room.Name}
+		form := joinForm{Username: me.User.Name, Room: room.Name, At: wantedMessage(r.URL.Query())}
 		if me.User.ID == 0 {
 			form.Username = p.possible(username)
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // A verb is what a frame may ask for: the fields that it must have, the budget that it is taken from, and what it does.
-// The handler's result is the "ok" of the answer, unless its error is answered.
+// The handler's result is the "ok" of the answer, unless its error is errAnswered.
 type verb struct {
 	required []string
 	budget   auth.Budget
@@ -32,8 +32,8 @@ var verbs = map[string]verb{
 	"ping":    {nil, auth.Read, ping},
 }
 
-// answered is returned by a handler that has sent its answer itself.
-var answered = errors.New("answered")
+// errAnswered is returned by a handler that has sent its answer itself.
+var errAnswered = errors.New("answered")
 
 type empty struct{}
 
@@ -62,7 +62,7 @@ func open(ctx context.Context, s *session, c *socket.Conn, q *request) (any, err
 	}
 	c.Send(answer(q.ID, opened, nil))
 	reader.Place(log, opened.Version, 0)
-	return nil, answered
+	return nil, errAnswered
 }
 
 func closeRoom(ctx context.Context, s *session, c *socket.Conn, q *request) (any, error) {

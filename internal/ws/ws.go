@@ -12,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"parley/internal/auth"
 	"parley/internal/chat"
 	"parley/internal/live"
@@ -24,11 +22,6 @@ import (
 const (
 	// openRooms is how many rooms one socket may follow at once.
 	openRooms = 100
-	// A socket may send this many frames a second, and save up this many; every one beyond is an error, and a socket that
-	// goes on for refusals more is closed.
-	framesPerSecond = 50
-	framesBurst     = 300
-	refusals        = 1000
 	// commandTime is how long one command may take.
 	commandTime = 15 * time.Second
 	// catchUpChanges is how many changes a lagging cursor is given from the store at once.
@@ -37,12 +30,11 @@ const (
 
 // Config is what the door needs.
 type Config struct {
-	Rooms     *chat.Rooms
-	Gate      *auth.Gate
-	Logs      *live.Logs
-	Sockets   *socket.Server
-	Logger    *slog.Logger
-	Unlimited bool // lifts the limits on frames, for load tests
+	Rooms   *chat.Rooms
+	Gate    *auth.Gate
+	Logs    *live.Logs
+	Sockets *socket.Server
+	Logger  *slog.Logger
 }
 
 // A Door serves /ws.
@@ -58,10 +50,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, d.Logger, err)
 		return
 	}
-	s := &session{door: d, user: identity.User.ID, address: d.Gate.Address(r)}
-	if !d.Unlimited {
-		s.frames = rate.NewLimiter(framesPerSecond, framesBurst)
-	}
+	s := &session{door: d, identity: identity, user: identity.User.ID, address: d.Gate.Address(r), frames: d.Gate.Frames()}
 	who := live.Who{Person: chat.Person{ID: identity.User.ID, Name: identity.User.Name}, Session: identity.Session}
 	d.Sockets.Upgrade(w, r, Format, who, s)
 }
@@ -79,11 +68,11 @@ func (d *Door) enter(r *http.Request) (auth.Identity, error) {
 
 // A session is one socket's side of the protocol. Its fields belong to the socket's goroutine.
 type session struct {
-	door    *Door
-	user    chat.UserID // 0 for nobody
-	address netip.Addr
-	frames  *rate.Limiter // nil for no limit
-	refused int
+	door     *Door
+	identity auth.Identity // as it was at the upgrade
+	user     chat.UserID   // 0 for nobody
+	address  netip.Addr
+	frames   *auth.Frames
 	// typing is where the user was typing last, so that a socket which closes does not leave them typing.
 	typing chat.RoomID
 }
@@ -107,13 +96,17 @@ func (s *session) greet(ctx context.Context, c *socket.Conn) error {
 		reader.Attach(mine)
 	}
 	reader.Attach(chat.ServerLog)
-	hello, err := s.door.Rooms.Hello(ctx, s.actor())
+	err := s.door.Gate.Still(ctx, s.identity)
+	if chat.KindOf(err) == chat.Unauthenticated {
+		c.Close(socket.SignedOut, "the session has ended")
+		return nil
+	}
 	if err != nil {
 		return err
 	}
-	if s.user != 0 && hello.Me == nil {
-		c.Close(socket.SignedOut, "the session has ended")
-		return nil
+	hello, err := s.door.Rooms.Hello(ctx, s.actor())
+	if err != nil {
+		return err
 	}
 	for i, room := range hello.Server.Rooms {
 		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
@@ -121,7 +114,7 @@ func (s *session) greet(ctx context.Context, c *socket.Conn) error {
 	c.Send(frame(struct {
 		Hello chat.Hello `json:"hello"`
 	}{hello}))
-	if s.user != 0 {
+	if hello.Me != nil {
 		reader.Place(mine, hello.Me.Version, 0)
 	}
 	reader.Place(chat.ServerLog, hello.Server.Version, 0)
@@ -137,15 +130,14 @@ func (s *session) Closed(*socket.Conn) {
 
 // Message takes one frame and gives exactly one answer.
 func (s *session) Message(c *socket.Conn, text []byte) {
-	if s.frames != nil && !s.frames.Allow() {
-		if s.refused++; s.refused > refusals {
-			c.Close(socket.Flood, "too many frames")
-			return
-		}
-		c.Send(answer(idOf(text), nil, tooMany()))
+	switch flood, err := s.frames.Allow(); {
+	case flood:
+		c.Close(socket.Flood, "too many frames")
+		return
+	case err != nil:
+		c.Send(answer(idOf(text), nil, err))
 		return
 	}
-	s.refused = 0
 	var q request
 	if err := q.decode(text); err != nil {
 		c.Send(answer(q.ID, nil, err))
@@ -167,7 +159,7 @@ func (s *session) Message(c *socket.Conn, text []byte) {
 		return
 	}
 	result, err := v.handle(ctx, s, c, &q)
-	if errors.Is(err, answered) {
+	if errors.Is(err, errAnswered) {
 		return
 	}
 	c.Send(s.report(&q, result, err))
@@ -179,12 +171,6 @@ func (s *session) report(q *request, result any, err error) []byte {
 		s.door.Logger.Error("socket", "verb", q.Do, "user", s.user, "error", err, "cause", errors.Unwrap(err))
 	}
 	return answer(q.ID, result, err)
-}
-
-func tooMany() error {
-	e := chat.Errorf(chat.RateLimited, "", "Too many frames at once. Please wait a second.")
-	e.RetryAfter = 1
-	return e
 }
 
 func clip(s string) string {
