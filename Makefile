@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run build client fmt lint test test-go test-client test-browser fuzz clean
+.PHONY: help run build client fmt lint test test-go test-client test-browser shots fuzz clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,9 @@ test-client: ## Only the client's unit tests
 
 test-browser: ## Only the tests in real browsers
 	@.ci/check browser
+
+shots: ## Draw the pages into web/e2e/shots, to be looked at
+	@SHOTS=1 .ci/check browser
 
 fuzz: ## Fuzz every target for 30 seconds (FUZZTIME=30s)
 	@.ci/fuzz

@@ -3,7 +3,9 @@ import { defineConfig } from "@playwright/test";
 // The tests run real servers and a real browser, and nothing is tried twice: a test that fails now and then is a fault.
 export default defineConfig({
   testDir: ".",
-  testMatch: "*.spec.ts",
+  // Pictures are for people, and drawn when asked for: make shots.
+  testMatch: process.env.SHOTS ? "look.spec.ts" : "*.spec.ts",
+  testIgnore: process.env.SHOTS ? [] : "look.spec.ts",
   globalSetup: "./build.ts",
   outputDir: "../test-results",
   fullyParallel: true,

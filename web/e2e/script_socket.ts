@@ -1,7 +1,7 @@
 // A WebSocket as a script opens it: without a browser, a cookie or an Origin. Only what the tests need of RFC 6455.
 
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 /** Milliseconds to wait for the upgrade and for each frame. */
@@ -9,11 +9,16 @@ const PATIENCE = 5_000;
 
 export class ScriptSocket {
   private readonly socket: Socket;
+  private readonly arrivals = new EventEmitter();
   private buffered: Buffer = Buffer.alloc(0);
 
   private constructor(socket: Socket) {
     this.socket = socket;
-    socket.on("error", () => {}); // whoever reads finds the end
+    socket.on("error", () => {}); // whoever reads finds that nothing comes
+    socket.on("data", (chunk: Buffer) => {
+      this.buffered = Buffer.concat([this.buffered, chunk]);
+      this.arrivals.emit("more");
+    });
   }
 
   /** Connects, and gives the status line's code and the socket. */
@@ -70,8 +75,7 @@ export class ScriptSocket {
         this.buffered = this.buffered.subarray(length);
         return taken;
       }
-      const [chunk] = (await once(this.socket, "data", { signal })) as [Buffer];
-      this.buffered = Buffer.concat([this.buffered, chunk]);
+      await once(this.arrivals, "more", { signal });
     }
   }
 }

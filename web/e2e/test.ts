@@ -1,6 +1,7 @@
 // What all browser tests begin with: a server, people, and an eye on what must never happen in any page.
 
 import { type BrowserContext, type BrowserContextOptions, type Page, test as base, expect } from "@playwright/test";
+import { Network } from "./network.ts";
 import { type Server, startServer } from "./server.ts";
 
 export { expect, type Page } from "@playwright/test";
@@ -9,6 +10,8 @@ export interface Fixtures {
   /** Flags of the server. */
   flags: string[];
   server: Server;
+  /** Another way to the server, by its url, that can be disturbed. */
+  network: Network;
   /** A browser of somebody new, without any page. */
   someone: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   /** Somebody new, who has joined a room by the front door. */
@@ -27,6 +30,12 @@ export const test = base.extend<Fixtures>({
     const code = await server.stop();
     server.remove();
     expect(code, "the server's exit code").toBe(0);
+  },
+
+  network: async ({ server }, use) => {
+    const network = await Network.before(server);
+    await use(network);
+    await network.close();
   },
 
   someone: async ({ browser, server, contextOptions }, use) => {

@@ -1,8 +1,7 @@
 // What is written is not lost: drafts, failed sends, answers that never come, networks without WebSocket.
 
-import type { WebSocketRoute } from "@playwright/test";
 import { box, messages, say, saying, sees, stored } from "./room.ts";
-import { expect, inRoom, type Page, test } from "./test.ts";
+import { expect, inRoom, joinAs, test } from "./test.ts";
 
 test("drafts survive a reload and a look into another room", async ({ join }) => {
   const ana = await join("ana", "garden");
@@ -26,57 +25,42 @@ test("drafts survive a reload and a look into another room", async ({ join }) =>
   await expect(box(ana)).toHaveValue("");
 });
 
-/** Stands between a page and the server, and can shut. Set up before the page is loaded. */
-class Gate {
-  private shut = false;
-  private readonly open = new Set<WebSocketRoute>();
-
-  static async before(page: Page): Promise<Gate> {
-    const gate = new Gate();
-    await page.routeWebSocket(/\/ws$/, (socket) => {
-      if (gate.shut) {
-        void socket.close({ code: 1011 });
-        return;
-      }
-      socket.connectToServer();
-      gate.open.add(socket);
-    });
-    await page.route("**/api/**", (route) => (gate.shut ? route.abort() : route.fallback()));
-    return gate;
-  }
-
-  async close(): Promise<void> {
-    this.shut = true;
-    for (const socket of this.open) await socket.close({ code: 1011 });
-    this.open.clear();
-  }
-
-  reopen(): void {
-    this.shut = false;
-  }
-}
-
-test("a send that fails shows Retry, and retrying makes exactly one", async ({ join }) => {
+test("a send that fails shows Retry, and retrying makes exactly one", async ({ join, network }) => {
   const ben = await join("ben", "lobby");
-  const ana = await join("ana", "lobby");
-  const gate = await Gate.before(ana);
-  await ana.reload();
-  await inRoom(ana, "lobby");
+  const ana = await join("ana", "lobby", { baseURL: network.url });
   await say(ana, "before");
   await sees(ben, "before");
 
-  await gate.close();
+  network.cut();
   await say(ana, "held up");
   await expect(saying(ana, "held up")).toHaveAttribute("data-state", "failed", { timeout: 8_000 });
   await expect(saying(ana, "held up")).toContainText("Not sent");
   await expect(box(ana)).toBeEnabled();
   await expect(messages(ben)).toHaveCount(1);
 
-  gate.reopen();
+  network.down = false;
   await ana.getByTestId("retry").click();
   await sees(ben, "held up");
   await sees(ana, "held up");
   expect(await stored(ben.context().request, "lobby")).toEqual(["before", "held up"]);
+});
+
+test("a line that drops is back within two seconds, without a word lost", async ({ join, network }) => {
+  const ben = await join("ben", "lobby");
+  const ana = await join("ana", "lobby", { baseURL: network.url });
+  await expect(ana.getByTestId("who")).toContainText("2");
+  for (let i = 1; i <= 3; i++) {
+    network.cut();
+    await say(ana, `ana ${i}`);
+    await say(ben, `ben ${i}`);
+    await sees(ben, `ben ${i}`);
+    network.down = false;
+    await sees(ana, `ben ${i}`, 2_000);
+    await sees(ben, `ana ${i}`, 2_000);
+  }
+  const all = await stored(ben.context().request, "lobby");
+  expect(all.toSorted()).toEqual(["ana 1", "ana 2", "ana 3", "ben 1", "ben 2", "ben 3"]);
+  for (const page of [ana, ben]) await expect(messages(page).locator(".text")).toHaveText(all);
 });
 
 test("an answer that is lost makes no second message", async ({ join }) => {
@@ -90,7 +74,7 @@ test("an answer that is lost makes no second message", async ({ join }) => {
       if (lost > 0 || !String(frame).includes('"do":"post"')) return;
       lost++;
       server.onMessage(() => {}); // whatever comes is lost, and the line too once the message is stored
-      void expect.poll(() => stored(ben.context().request, "lobby")).toEqual(["once"]).then(() => socket.close({ code: 1011 }));
+      void expect.poll(() => stored(ben.context().request, "lobby")).toEqual(["once"]).then(() => socket.close());
     });
   });
   await ana.reload();
@@ -103,13 +87,13 @@ test("an answer that is lost makes no second message", async ({ join }) => {
   expect(await stored(ben.context().request, "lobby")).toEqual(["once"]);
 });
 
-test("where WebSocket is blocked messages still come and go", async ({ join }) => {
+test("where WebSocket is blocked messages still come and go", async ({ someone, join, network }) => {
   const ben = await join("ben", "lobby");
-  const ana = await join("ana", "lobby");
-  await ana.routeWebSocket(/\/ws$/, (socket) => socket.close({ code: 1011 }));
-  const stream = ana.waitForRequest(/\/api\/v1\/changes/);
-  await ana.reload();
-  await inRoom(ana, "lobby");
+  network.withoutSockets = true;
+  const ana = await (await someone({ baseURL: network.url })).newPage();
+  await ana.goto("/");
+  const stream = ana.waitForResponse(/\/api\/v1\/changes/);
+  await joinAs(ana, "ana", "lobby");
   await stream;
   await say(ana, "without a socket");
   await sees(ben, "without a socket");
