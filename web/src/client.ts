@@ -9,7 +9,7 @@ import { answersHTTP, dialHTTP } from "./http_link.ts";
 import type { Keep } from "./keep.ts";
 import { makeKey } from "./key.ts";
 import { dialSocket } from "./link.ts";
-import { tell } from "./notice.ts";
+import { hush, tell } from "./notice.ts";
 import { OpenRoom, type Target } from "./open_room.ts";
 import { type Entry, Outbox } from "./outbox.ts";
 import { People } from "./people.ts";
@@ -22,6 +22,8 @@ const HELD = 8;
 /** Milliseconds: how long a lost connection is nobody's business, and how often typing is told. */
 const QUIET = 400;
 const TYPING = 3_000;
+
+const NO_CONNECTION = "There is no connection just now. The room opens when it is back.";
 
 /** What of mine is being edited in the message box. */
 export interface Editing {
@@ -58,6 +60,7 @@ export class Client {
   private typedAt = 0;
   private quiet: ReturnType<typeof setTimeout> | undefined;
   private wanted = 0; // counts the rooms that were asked for: the last one wins
+  private postponed: { wanted: number; run: () => void } | undefined; // what the connection is waited for with
 
   constructor(boot: Boot, keep: Keep) {
     const { hello, open, page } = boot;
@@ -128,11 +131,17 @@ export class Client {
     this.limits.value = hello.limits;
     void this.follow();
     this.outbox.connected();
+    const { postponed } = this;
+    this.postponed = undefined;
+    if (postponed?.wanted !== this.wanted) return;
+    hush();
+    postponed.run();
   }
 
   private async follow(): Promise<void> {
     const room = this.room.peek();
     await room.resume();
+    if (room === this.room.peek()) this.showAddress(false);
     const { goal } = this;
     this.goal = undefined;
     if (goal !== undefined) await room.jump(goal);
@@ -160,6 +169,7 @@ export class Client {
     switch (frame.is) {
       case "change":
         this.held.get(frame.change.room)?.apply(frame.change);
+        if (frame.change.info && frame.change.room === this.room.peek().id) this.showAddress(false, frame.change.info.name);
         break;
       case "reset":
         this.held.get(frame.reset.room)?.take(frame.reset);
@@ -229,7 +239,10 @@ export class Client {
     return roomPath(room, this.me.value.name);
   }
 
-  /** Goes to a room by id or name, at its end or at a message. Without a connection the browser loads its page instead. */
+  /**
+   * Goes to a room by id or name, at its end or at a message. Without a connection it goes to a room that is held; another one opens
+   * when the connection is back.
+   */
   async go(room: { id?: string; name: string }, to: { push: boolean; target?: Target }): Promise<void> {
     const wanted = ++this.wanted;
     const before = this.room.peek();
@@ -250,8 +263,10 @@ export class Client {
         if (wanted !== this.wanted) return;
         next = this.hold(answer, target === "newest");
       } catch (error) {
-        if (error instanceof Lost) location.assign(this.path(room.name));
-        else tell(error instanceof Refused ? error.message : "That room cannot be opened.");
+        if (wanted !== this.wanted) return;
+        if (!to.push) this.showAddress(false); // the browser went ahead
+        if (error instanceof Lost) this.postponed = { wanted, run: () => void this.go(room, { ...to, push: true }) };
+        tell(error instanceof Lost ? NO_CONNECTION : error instanceof Refused ? error.message : "That room cannot be opened.");
         return;
       }
     }
@@ -272,7 +287,7 @@ export class Client {
       this.outbox.settle(before.id);
       this.conn.ask({ do: "close", room: before.id }).catch(() => {});
     }
-    if (push) this.showAddress(true);
+    this.showAddress(push);
   }
 
   /** Joins a room by name, making it if there is none, and goes there. Fails with Refused or Lost. */
@@ -281,8 +296,9 @@ export class Client {
     await this.go({ id: room, name }, { push: true });
   }
 
-  private showAddress(push: boolean): void {
-    const path = this.path(this.room.peek().view.peek().info.name);
+  /** Has the address name the room and me as we are called now, as a new step of the browser's history or in place of this one. */
+  private showAddress(push: boolean, name = this.room.peek().view.peek().info.name): void {
+    const path = this.path(name);
     if (path === location.pathname) return;
     if (push) history.pushState(null, "", path);
     else history.replaceState(null, "", path + location.search + location.hash);
@@ -310,7 +326,13 @@ export class Client {
     const room = this.room.peek();
     this.outbox.add(room.id, text);
     this.typedAt = 0;
-    void room.jump("newest");
+    this.toNewest();
+  }
+
+  /** Goes to the end of the room, and lets the address ask for nothing else. */
+  toNewest(): void {
+    if (location.search !== "" || location.hash !== "") history.replaceState(null, "", location.pathname);
+    void this.room.peek().jump("newest");
   }
 
   retry(key: string): void {
@@ -322,10 +344,12 @@ export class Client {
     return this.outbox.discard(key);
   }
 
-  /** Begins to edit my message; without one, my last one in sight. Gives false when there is none. */
+  /** Begins to edit my message; without one, my last one in sight. Gives false when there is none, or it is still on its way. */
   edit(message?: Message): boolean {
     const me = this.me.peek().id;
-    const chosen = message ?? this.room.peek().view.peek().messages.findLast((m) => m.by === me);
+    const room = this.room.peek();
+    if (!message && this.entries.peek().some((e) => e.room === room.id && !e.trouble)) return false;
+    const chosen = message ?? room.view.peek().messages.findLast((m) => m.by === me);
     if (!chosen) return false;
     this.editing.value = { number: chosen.number, version: chosen.version, text: chosen.text };
     return true;
@@ -344,7 +368,7 @@ export class Client {
       if (error instanceof Refused && error.refusal.code === "conflict") {
         const now = error.refusal.text ?? "";
         this.editing.value = { number, version: error.refusal.version ?? version, text: now };
-        tell(`It was changed meanwhile, to “${now}”. Save again to replace that.`);
+        tell(`It was changed meanwhile, to “${clip(now)}”. Save again to replace that.`);
       } else tell(error instanceof Refused ? error.message : "Not saved: there is no connection. Try again.");
       return false;
     }
@@ -372,4 +396,11 @@ export class Client {
     this.typedAt = on ? now : 0;
     this.conn.ask({ do: "typing", room: this.room.peek().id, on }).catch(() => {});
   }
+}
+
+/** The beginning of a text, in one line. */
+function clip(text: string): string {
+  const line = text.replace(/\s+/gu, " ").trim();
+  const letters = Array.from(line);
+  return letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : line;
 }

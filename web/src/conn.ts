@@ -1,8 +1,9 @@
 // The connection: one link after the other, each request matched with its answer by id.
 //
 // A link that is lost is dialled again, the first time within 250 ms, then with growing, jittered waits, and at once when the
-// browser comes online or the page comes to the front. Where two WebSocket upgrades in a row fail although the server answers HTTP,
-// the next links go by HTTP. What was asked on a lost link fails with Lost; asking again is up to who asked.
+// browser comes online or the page comes to the front. After an upgrade that failed, the server is first asked by HTTP whether it
+// is there, because browsers slow down pages whose WebSockets fail often. Where two upgrades fail although it was there, the next link
+// goes by HTTP. What was asked on a lost link fails with Lost; asking again is up to who asked.
 
 import { Backoff } from "./backoff.ts";
 import type { Dial, Link } from "./link.ts";
@@ -37,7 +38,7 @@ export interface Clock {
 
 export interface ConnConfig {
   socket: Dial;
-  /** The way round a network that blocks WebSocket, and the question whether it is open. */
+  /** The way round a network that blocks WebSocket, and the question whether the server answers there. It ends within seconds. */
   http?: Dial;
   answersHTTP?: () => Promise<boolean>;
   clock?: Clock;
@@ -78,7 +79,9 @@ export class Conn {
   private attempt = 0; // which link the events belong to
   private nextID = 1;
   private timer: unknown = null; // of the state: the hello deadline, the next try, or the silence
-  private failedUpgrades = 0;
+  private there = true; // the server was there when the link was dialled: it has just sent the page, or answered HTTP
+  private failed = false; // the last upgrade failed, so that the server is to be asked by HTTP first
+  private blocked = 0; // how many upgrades have failed although the server was there
   private byHTTP = false;
 
   constructor(config: ConnConfig) {
@@ -151,7 +154,8 @@ export class Conn {
 
   private greeted(hello: Hello): void {
     this.backoff.reset();
-    if (!this.byHTTP) this.failedUpgrades = 0;
+    this.failed = false;
+    if (!this.byHTTP) this.blocked = 0;
     this.plan(SILENCE, () => void this.ask({ do: "ping" }).catch(() => {}));
     this.enter("online");
     this.config.hello(hello);
@@ -172,20 +176,34 @@ export class Conn {
       return;
     }
     if (CALM_DOWN.has(code)) this.backoff.later();
-    if (this.byHTTP) this.failedUpgrades = 1; // one more try by WebSocket, then HTTP again
-    else if (!greeted) this.failedUpgrades++;
+    if (code === 1006 && !greeted && !this.byHTTP && this.there) this.blocked++;
+    if (this.byHTTP) this.blocked = 1; // one more try by WebSocket, then HTTP again
+    this.failed = !greeted || this.byHTTP;
+    this.there = false;
     this.byHTTP = false;
     this.enter("waiting");
+    this.later();
+  }
+
+  private later(): void {
     const attempt = this.attempt;
     this.plan(this.backoff.next(), () => void this.again(attempt));
   }
 
   private async again(attempt: number): Promise<void> {
-    if (this.failedUpgrades >= 2 && this.config.http && (await this.config.answersHTTP?.())) {
+    const { http, answersHTTP } = this.config;
+    if (this.failed && http && answersHTTP) {
+      const there = await answersHTTP();
       if (attempt !== this.attempt || this.now !== "waiting") return;
-      this.byHTTP = true;
+      if (!there) {
+        this.blocked = 0;
+        this.later();
+        return;
+      }
+      this.there = true;
+      this.byHTTP = this.blocked >= 2;
     }
-    if (attempt === this.attempt) this.start();
+    this.start();
   }
 
   /** Lets go of the link and fails what was asked on it. */

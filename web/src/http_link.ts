@@ -9,10 +9,13 @@ const API = "/api/v1";
 /** The code of the refusal of what only the server's own pages can do without a socket: joining a room by name. */
 export const BY_PAGE = "by_page";
 
+/** Milliseconds: how long a server that is there may take to say so. */
+const PATIENCE = 5_000;
+
 /** Tells whether the server answers plain HTTP. */
 export async function answersHTTP(): Promise<boolean> {
   try {
-    return (await fetch(`${API}/me`, { cache: "no-store" })).ok;
+    return (await fetch(`${API}/me`, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 // The rule by which addresses in a text become links. internal/markup follows the same rule on the server, and both are tested
 // against internal/markup/testdata/links.json.
 //
-// An address begins with http:// or https:// (any case) that is not right behind an ASCII letter or digit, and ends before
+// An address begins with http:// or https:// (in ASCII, any case) that is not right behind an ASCII letter or digit, and ends before
 // white space, a control or format character, a quotation mark, an angle bracket, a backslash, a backtick or full-width
 // punctuation. Punctuation at its end, and a closing bracket that it did not open, belong to the sentence. Its host begins with a
 // letter, a digit or "["; it has no "@" in its authority, and at most 2,048 characters. Anything else stays text.
@@ -13,8 +13,8 @@ export interface Part {
 }
 
 const LONGEST = 2048;
-const ADDRESS = /(?<![a-z0-9])https?:\/\/[^\p{White_Space}\p{Cc}\p{Cf}<>"`\\。，、；：！？「」『』（）《》【】“”«»‹›]*/giu;
-const SHAPE = /^https?:\/\/[\p{L}\p{N}[][^/?#@]*(?:[/?#]|$)/iu;
+const ADDRESS = /(?<![a-zA-Z0-9])[hH][tT][tT][pP][sS]?:\/\/[^\p{White_Space}\p{Cc}\p{Cf}<>"`\\。，、；：！？「」『』（）《》【】“”«»‹›]*/gu;
+const SHAPE = /^[a-zA-Z]+:\/\/[\p{L}\p{N}[][^/?#@]*(?:[/?#]|$)/u;
 const TRAILING = new Set(".,;:!?'*_~…");
 const OPENER: Record<string, string> = { ")": "(", "]": "[", "}": "{" };
 

@@ -12,10 +12,12 @@ const boot = document.getElementById("boot");
 
 if (root && boot?.textContent) {
   const client = new Client(readBoot(boot.textContent), new LocalKeep());
-  const written = root.querySelector("textarea")?.value ?? "";
-  if (written !== "") client.drafts.set(client.room.peek().id, written);
+  const before = root.querySelector("textarea");
+  const writing = before !== null && before === document.activeElement;
+  client.drafts.add(client.room.peek().id, before?.value ?? "");
   root.replaceChildren();
   render(<App client={client} />, root);
+  if (writing) root.querySelector("textarea")?.focus({ preventScroll: true });
   effect(() => {
     const { info } = client.room.value.view.value;
     const unseen = client.unseen.value;

@@ -11,6 +11,12 @@ export function tell(words: string): void {
   timer = setTimeout(() => (notice.value = ""), 8_000);
 }
 
+/** Takes back what was told: it has been answered. */
+export function hush(): void {
+  clearTimeout(timer);
+  notice.value = "";
+}
+
 /** Puts a text on the clipboard. Gives whether it is there. */
 export async function copy(text: string): Promise<boolean> {
   try {
@@ -19,6 +25,11 @@ export async function copy(text: string): Promise<boolean> {
   } catch {
     return copyBySelection(text);
   }
+}
+
+/** Puts a text on the clipboard and tells the person. */
+export async function copied(text: string, words: string): Promise<void> {
+  tell((await copy(text)) ? words : "This browser does not let pages copy.");
 }
 
 /** The way that also works on an address without HTTPS. */

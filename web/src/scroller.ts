@@ -1,5 +1,5 @@
-// Keeps a scrolled list where the reader left it. At its end it stays at its end; elsewhere the message at the top of the
-// screen stays where it is, whatever comes or goes above and below it.
+// Keeps a scrolled list where the reader left it. At its end it stays at its end; elsewhere the words at the top of the screen
+// stay where they are, whatever comes or goes above and below them: their message may lose or get a name above its bubble too.
 
 /** How near to the end counts as the end, in CSS pixels. */
 const NEAR = 48;
@@ -24,7 +24,7 @@ export class Scroller {
   note(): void {
     this.stuck = this.toEnd() <= NEAR;
     const element = this.messageAt(this.box.getBoundingClientRect().top);
-    this.anchor = element && { element, id: element.id, top: element.getBoundingClientRect().top };
+    this.anchor = element && { element, id: element.id, top: wordsTop(element) };
   }
 
   /** Something has changed: goes back to where the reader was. */
@@ -37,7 +37,7 @@ export class Scroller {
     if (!anchor) return;
     const element = anchor.element.isConnected ? anchor.element : this.box.querySelector(`#${CSS.escape(anchor.id)}`);
     if (!element) return;
-    const moved = element.getBoundingClientRect().top - anchor.top;
+    const moved = wordsTop(element) - anchor.top;
     if (Math.abs(moved) >= 0.5) this.box.scrollTop += moved;
   }
 
@@ -88,4 +88,9 @@ export class Scroller {
     }
     return messages[low] ?? null;
   }
+}
+
+/** Where a message's bubble begins on the screen. */
+function wordsTop(message: Element): number {
+  return (message.querySelector(".bubble") ?? message).getBoundingClientRect().top;
 }

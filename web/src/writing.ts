@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Client, Editing } from "./client.ts";
-import { tell } from "./notice.ts";
+import { hush, tell } from "./notice.ts";
 import type { OpenRoom } from "./open_room.ts";
 import type { Entry } from "./outbox.ts";
 
@@ -35,10 +35,13 @@ export class Writing {
     this.put(this.client.drafts.get(this.room.id));
     if (matchMedia("(pointer: fine)").matches) this.box?.focus({ preventScroll: true });
     const resized = () => this.grow();
+    const pressed = (e: KeyboardEvent) => this.caught(e);
     addEventListener("resize", resized);
+    addEventListener("keydown", pressed);
     const stop = restored.subscribe((text) => text !== null && this.takeBack(text));
     return () => {
       removeEventListener("resize", resized);
+      removeEventListener("keydown", pressed);
       stop();
     };
   }
@@ -66,6 +69,7 @@ export class Writing {
     const { box, client } = this;
     if (!box) return;
     const editing = client.editing.peek();
+    if (client.trouble.peek() === "ended") return; // the status says so; the text stays
     const text = box.value.replace(/^(?:[ \t]*\n)+|\s+$/gu, "");
     if (text === "") {
       if (editing) tell("A message cannot be empty. Delete it instead, or press Escape to leave it.");
@@ -77,6 +81,7 @@ export class Writing {
       tell(`That is too long: ${size.toLocaleString("en")} bytes of at most ${most.toLocaleString("en")}.`);
       return;
     }
+    hush();
     if (editing) {
       void client.save(text);
       return;
@@ -97,6 +102,13 @@ export class Writing {
       e.preventDefault();
       client.editing.value = null;
     } else if (e.key === "ArrowUp" && !client.editing.peek() && this.box?.value === "" && client.edit()) e.preventDefault();
+  }
+
+  /** Who types a letter where nothing takes it means the message box. */
+  private caught(e: KeyboardEvent): void {
+    const letter = e.key.length === 1 && e.key !== " " && !e.ctrlKey && !e.metaKey && !e.altKey;
+    if (!letter || e.defaultPrevented || !(e.target instanceof Element) || e.target.closest(".menu")) return;
+    if (e.target === document.body || e.target.closest(".scroll")) this.box?.focus();
   }
 
   private takeBack(text: string): void {
@@ -123,7 +135,8 @@ export class Writing {
   private grow(): void {
     const { box } = this;
     if (!box) return;
-    box.style.setProperty("height", "auto");
+    box.style.removeProperty("height");
+    if (box.value === "") return; // a placeholder takes one line
     box.style.setProperty("height", `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`);
   }
 }

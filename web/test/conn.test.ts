@@ -63,17 +63,18 @@ test("a lost link fails what was asked, and the first new try is within 250 ms",
   assert.deepEqual(states, ["connecting", "online", "waiting", "connecting"]);
 });
 
-test("tries get rarer, up to every 15 s", async () => {
+test("tries come soon for most of a minute, then get rarer", async () => {
   const { conn, clock, links, last } = setUp();
   conn.start();
   const waits: number[] = [];
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 64; i++) {
     last().down(1006);
     waits.push(Math.round(clock.wait ?? 0));
     await clock.pass(clock.wait ?? 0);
   }
-  assert.equal(links.length, 9);
-  assert.deepEqual(waits, [250, 500, 999, 1998, 3996, 7992, 14985, 14985]);
+  assert.equal(links.length, 65);
+  assert.deepEqual(waits.slice(0, 5), [250, 500, 999, 1499, 1499]);
+  assert.deepEqual(waits.slice(59), [1499, 2997, 5994, 11988, 14985]);
 });
 
 test("waking up tries at once, or asks whether the link still lives", async () => {
@@ -182,14 +183,33 @@ suite("a network that blocks WebSocket", () => {
     );
   });
 
-  test("is not suspected while the server does not answer HTTP either", async () => {
-    const { conn, clock, links, last } = setUp({ open: false });
+  test("is not suspected when the server was away: it is asked by HTTP until it is back, then comes the upgrade", async () => {
+    const http = { open: false };
+    const { conn, clock, links, last } = setUp(http);
     conn.start();
-    for (let i = 0; i < 4; i++) {
-      last().down(1006);
-      await clock.pass(15_000);
-    }
-    assert.ok(links.every((l) => l.kind === "socket"));
+    last().frame(HELLO);
+    last().down(1006);
+    await clock.pass(250);
+    last().down(1006);
+    await clock.pass(30_000);
+    assert.deepEqual(
+      links.map((l) => l.kind),
+      ["socket", "socket"],
+    );
+    http.open = true;
+    await clock.pass(1_500);
+    assert.deepEqual(
+      links.map((l) => l.kind),
+      ["socket", "socket", "socket"],
+    );
+    last().down(1006); // it went away again just then
+    http.open = false;
+    await clock.pass(3_000);
+    http.open = true;
+    await clock.pass(1_500);
+    assert.equal(last().kind, "socket");
+    last().frame(HELLO);
+    assert.equal(conn.state, "online");
   });
 });
 

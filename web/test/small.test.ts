@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { messageIn, messagePath, roomIn, roomPath } from "../src/address.ts";
+import { Drafts } from "../src/drafts.ts";
 import { onlyEmoji } from "../src/emoji.ts";
 import { hue, initial } from "../src/face.ts";
 import { items } from "../src/items.ts";
+import type { Keep } from "../src/keep.ts";
 import { makeKey } from "../src/key.ts";
 import type { RoomView } from "../src/room.ts";
 import { follow } from "../src/roster.ts";
@@ -86,6 +88,25 @@ test("a message on its way turns into the real one without changing its place in
   assert.equal(before[0], after[0]);
   assert.equal(after[1]?.message, real);
   assert.deepEqual(items({ ...view, later: true }, [entry], "u1").length, 1);
+});
+
+test("what was written before the draft was at hand is added to it", () => {
+  const kept = new Map<string, string>();
+  const keep: Keep = {
+    get: (key) => kept.get(key) ?? null,
+    set: (key, value) => (kept.set(key, value), true),
+    remove: (key) => void kept.delete(key),
+    keys: () => [...kept.keys()],
+    watch: () => {},
+  };
+  const drafts = new Drafts(keep, "u1");
+  drafts.add("r1", "");
+  assert.deepEqual([...kept], []);
+  drafts.add("r1", "hello");
+  drafts.add("r1", "hello"); // a browser puts back what the box held before the reload
+  assert.equal(drafts.get("r1"), "hello");
+  drafts.add("r1", "and more");
+  assert.equal(drafts.get("r1"), "hello\nand more");
 });
 
 suite("no source has an HTML sink", () => {

@@ -5,11 +5,19 @@ import type { OpenRoom } from "../open_room.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 
-export function Head({ client, room, openRooms }: { client: Client; room: OpenRoom; openRooms: () => void }) {
+interface Props {
+  client: Client;
+  room: OpenRoom;
+  /** The rooms have slid in. */
+  sideOpen: boolean;
+  openRooms: () => void;
+}
+
+export function Head({ client, room, sideOpen, openRooms }: Props) {
   const { info } = room.view.value;
   return (
     <header class="head">
-      <button class="icon-button to-rooms" type="button" aria-controls="rooms" onClick={openRooms}>
+      <button class="icon-button to-rooms" type="button" aria-controls="rooms" aria-expanded={sideOpen} onClick={openRooms}>
         <Icon name="menu" />
         <span class="sr">Rooms</span>
       </button>

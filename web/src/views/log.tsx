@@ -4,7 +4,7 @@ import { messagePath } from "../address.ts";
 import type { Client } from "../client.ts";
 import { Calendar, days } from "../days.ts";
 import { type Item, items } from "../items.ts";
-import { copy } from "../notice.ts";
+import { copied } from "../notice.ts";
 import type { OpenRoom } from "../open_room.ts";
 import { type RoomView, WINDOW } from "../room.ts";
 import { Scroller } from "../scroller.ts";
@@ -35,7 +35,7 @@ export class Log extends Component<Props> {
   private shown: RoomView | null = null;
   private readonly away = signal(false); // the reader is not at the end
   private readonly missed = signal(0); // how many messages came meanwhile
-  private newest = 0; // the newest message that the reader had at hand
+  private newest = 0; // the newest message when the reader came, or was last at the end
   private readonly lit: Signal<number | null> = signal(null);
   private readonly current: Signal<string | null> = signal(null); // the message whose menu the keyboard reaches
   private readonly menu: Signal<string | null> = signal(null); // the message whose menu is open
@@ -45,6 +45,7 @@ export class Log extends Component<Props> {
   override componentDidMount(): void {
     if (!this.box || !this.list) return;
     this.scroller = new Scroller(this.box);
+    this.newest = this.props.room.view.peek().newest;
     this.settle();
     this.sizes = new ResizeObserver(() => {
       this.scroller?.restore();
@@ -60,15 +61,24 @@ export class Log extends Component<Props> {
     clearTimeout(this.speakTimer);
   }
 
-  /** Called before the DOM changes. */
-  override getSnapshotBeforeUpdate(): null {
+  /** Called before the DOM changes. Gives the message that has the focus. */
+  override getSnapshotBeforeUpdate(): HTMLElement | null {
     this.scroller?.note();
     this.hush();
-    return null;
+    return (this.list?.contains(document.activeElement) && document.activeElement?.closest<HTMLElement>(".message")) || null;
   }
 
-  override componentDidUpdate(): void {
+  override componentDidUpdate(_props: Props, _state: unknown, focused: HTMLElement | null): void {
     this.settle();
+    if (focused && !focused.isConnected && document.activeElement === document.body) this.handOn(Number(focused.dataset.number));
+  }
+
+  /** A message that had the focus is gone: it goes to the next one, or the last. */
+  private handOn(number: number): void {
+    const buttons = [...(this.box?.querySelectorAll<HTMLElement>(".message[data-number] .more") ?? [])];
+    const next = buttons.find((b) => Number(b.closest<HTMLElement>(".message")?.dataset.number) > number) ?? buttons.at(-1);
+    if (next) this.current.value = next.dataset.id ?? null;
+    (next ?? this.box)?.focus({ preventScroll: true });
   }
 
   /** Screen readers hear messages that are new, not those that reading back brings in. */
@@ -126,7 +136,7 @@ export class Log extends Component<Props> {
     const atEnd = scroller.stuck && !view.later;
     room.reading = atEnd ? undefined : scroller.middle();
     if (atEnd) this.newest = view.newest;
-    this.missed.value = Math.max(0, view.newest - Math.max(this.newest, 0));
+    this.missed.value = Math.max(0, view.newest - this.newest);
     this.away.value = !atEnd && (view.later || this.missed.value > 0 || scroller.toEnd() > scroller.height / 2);
     this.fill();
   }
@@ -157,7 +167,7 @@ export class Log extends Component<Props> {
     const { client, room } = this.props;
     if (!item.message) return;
     const path = messagePath(room.view.peek().info.name, client.me.peek().name, item.message.number);
-    void copy(location.origin + path);
+    void copied(location.origin + path, "The link is copied.");
   };
 
   private readonly open = (id: string | null) => {
@@ -210,7 +220,7 @@ export class Log extends Component<Props> {
             ))}
           </div>
         </div>
-        <Jump away={this.away} missed={this.missed} go={() => void room.jump("newest")} />
+        <Jump away={this.away} missed={this.missed} go={() => client.toNewest()} />
       </>
     );
   }

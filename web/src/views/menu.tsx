@@ -3,7 +3,7 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Client } from "../client.ts";
 import type { Item } from "../items.ts";
-import { copy } from "../notice.ts";
+import { copied } from "../notice.ts";
 import type { Message } from "../wire.ts";
 import { Icon } from "./icon.tsx";
 
@@ -14,6 +14,9 @@ interface Props {
   link: (item: Item) => void;
 }
 
+/** CSS pixels between the menu and the sides of the screen. */
+const MARGIN = 8;
+
 type Whole = RefObject<HTMLDivElement | null>;
 
 /** What can be done with a message. It opens with the focus inside, and gives it back to its button. */
@@ -21,10 +24,11 @@ export function Menu({ client, item, close, link }: Props) {
   const whole = useRef<HTMLDivElement>(null);
   const asking = useSignal(false); // whether to delete really
   const up = useSignal(false); // there is more room above
-  useOpened(whole, up, close);
+  useOpened(whole, close);
   useLayoutEffect(() => {
+    fit(whole.current, up);
     whole.current?.querySelector<HTMLElement>("button")?.focus({ preventScroll: true });
-  }, [asking.value]);
+  }, [asking.value, up]);
 
   const { message } = item;
   if (!message) return null;
@@ -47,7 +51,7 @@ export function Menu({ client, item, close, link }: Props) {
           <Icon name="edit" /> Edit
         </button>
       )}
-      <button class="menu-item" type="button" role="menuitem" onClick={act(() => void copy(item.text))}>
+      <button class="menu-item" type="button" role="menuitem" onClick={act(() => void copied(item.text, "The text is copied."))}>
         <Icon name="copy" /> Copy text
       </button>
       <button class="menu-item" type="button" role="menuitem" onClick={act(() => link(item))}>
@@ -88,22 +92,32 @@ function button(whole: Whole): HTMLElement | null | undefined {
   return whole.current?.parentElement?.querySelector<HTMLElement>(".more");
 }
 
-/** Turns the menu to where there is room, and closes it when the person points elsewhere. */
-function useOpened(whole: Whole, up: Signal<boolean>, close: () => void): void {
+/** Puts the menu where there is room: above its button instead of below, and inside of the sides. */
+function fit(menu: HTMLElement | null, up: Signal<boolean>): void {
+  const screen = menu?.closest(".scroll")?.getBoundingClientRect();
+  if (!menu || !screen) return;
+  menu.style.removeProperty("transform");
+  const place = menu.getBoundingClientRect();
+  const beyond = Math.max(0, place.right + MARGIN - screen.right) - Math.max(0, screen.left + MARGIN - place.left);
+  if (beyond !== 0) menu.style.setProperty("transform", `translateX(${-beyond}px)`);
+  if (!up.peek()) up.value = place.bottom > screen.bottom && place.top - screen.top > place.height;
+}
+
+/** Closes the menu when the person points elsewhere. */
+function useOpened(whole: Whole, close: () => void): void {
   useLayoutEffect(() => {
     const menu = whole.current;
     const more = button(whole);
-    const screen = menu?.closest(".scroll")?.getBoundingClientRect();
-    if (menu && screen) up.value = menu.getBoundingClientRect().bottom > screen.bottom;
     const away = (e: Event) => {
       if (e.target instanceof Node && !menu?.parentElement?.contains(e.target)) close();
     };
     document.addEventListener("pointerdown", away);
     return () => {
       document.removeEventListener("pointerdown", away);
-      if (document.activeElement === document.body) more?.focus({ preventScroll: true });
+      const { activeElement } = document;
+      if (activeElement === document.body || menu?.contains(activeElement)) more?.focus({ preventScroll: true });
     };
-  }, [whole, close, up]);
+  }, [whole, close]);
 }
 
 /** Arrow keys go round the menu, Escape leaves it. */

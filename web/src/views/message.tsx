@@ -105,12 +105,14 @@ function Tools(props: Props & { name: string }) {
 function Unsent({ entry, client }: { entry: Entry; client: Client }) {
   const { trouble } = entry;
   if (!trouble) return null;
-  const reason = trouble.code === "network" || trouble.message === "" ? "Not sent." : `Not sent: ${trouble.message}`;
+  const ended = client.trouble.value === "ended";
+  const plain = ended || trouble.code === "network" || trouble.message === "";
+  const reason = plain ? "Not sent." : `Not sent: ${trouble.message}`;
   return (
     <p class="unsent">
       <Icon name="alert" />
       <span>{reason}</span>
-      {trouble.retry ? (
+      {trouble.retry && !ended ? (
         <button class="text-button" type="button" data-testid="retry" onClick={() => client.retry(entry.key)}>
           Retry
         </button>

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Client } from "../client.ts";
 import { Refused } from "../conn.ts";
 import { BY_PAGE } from "../http_link.ts";
@@ -11,8 +11,11 @@ import { Icon } from "./icon.tsx";
 export function Side({ client, close }: { client: Client; close: () => void }) {
   const me = client.me.value;
   const guest = (me.kind ?? "guest") === "guest";
+  const list = useRef<HTMLElement>(null);
+  const current = client.room.value.id;
+  useLayoutEffect(() => show(list.current), [current]);
   return (
-    <aside class="side" id="rooms" onKeyDown={(e) => e.key === "Escape" && close()}>
+    <aside class="side" id="rooms">
       <div class="side-head">
         <a class="wordmark" href="/">
           <span class="mark" aria-hidden="true" />
@@ -24,7 +27,7 @@ export function Side({ client, close }: { client: Client; close: () => void }) {
         </button>
       </div>
       <Find client={client} close={close} />
-      <nav class="rooms" aria-label="Rooms" data-testid="room-list">
+      <nav class="rooms" aria-label="Rooms" data-testid="room-list" ref={list}>
         <List title="My rooms" rooms={client.mine.value.rooms} client={client} close={close} />
         <List title="Other rooms" rooms={client.others.value} client={client} close={close} />
       </nav>
@@ -40,6 +43,14 @@ export function Side({ client, close }: { client: Client; close: () => void }) {
       </div>
     </aside>
   );
+}
+
+/** Scrolls the list until the current room is to be seen. */
+function show(list: HTMLElement | null): void {
+  const box = list?.getBoundingClientRect();
+  const link = list?.querySelector("[aria-current]")?.getBoundingClientRect();
+  if (!list || !box || !link) return;
+  if (link.bottom > box.bottom || link.top < box.top) list.scrollTop += link.top - box.top - (box.height - link.height) / 2;
 }
 
 interface ListProps {
@@ -115,7 +126,6 @@ function Find({ client, close }: { client: Client; close: () => void }) {
         ref={field}
         id="find"
         name="room"
-        maxLength={client.limits.value.room}
         placeholder="Join or make a room"
         autocomplete="off"
         required

@@ -17,35 +17,40 @@ export function Typing({ client, room }: { client: Client; room: OpenRoom }) {
   );
 }
 
-function sentence(names: string[]): string {
-  const [first, second] = names;
-  if (names.length === 1) return `${first} is typing…`;
-  if (names.length === 2) return `${first} and ${second} are typing…`;
+function sentence([first, second, ...others]: string[]) {
+  if (second === undefined) return <><bdi>{first}</bdi> is typing…</>;
+  if (others.length === 0) return <><bdi>{first}</bdi> and <bdi>{second}</bdi> are typing…</>;
   return "Several people are typing…";
 }
 
 /** What the person should know about the connection, or about what they just did. Empty when all is well. */
 export function Status({ client, room }: { client: Client; room: OpenRoom }) {
+  const last = final(client, room);
   return (
-    <p class="status" data-testid="status" role="status">
-      {notice.value || words(client, room)}
+    <p class={last ? "status grave" : "status"} data-testid="status" role="status">
+      {last || notice.value || passing(client)}
     </p>
   );
 }
 
-function words(client: Client, room: OpenRoom) {
-  if (room.gone.value) return "This room is gone.";
+/** What waiting does not mend. */
+function final(client: Client, room: OpenRoom) {
+  if (client.trouble.value === "ended") {
+    return (
+      <>
+        Your session has ended. <a href={`/?room=${encodeURIComponent(room.view.value.info.name)}`}>Join again</a>
+      </>
+    );
+  }
+  return room.gone.value ? "This room is gone." : "";
+}
+
+function passing(client: Client): string {
   switch (client.trouble.value) {
     case "waiting":
       return "Reconnecting…";
     case "offline":
       return "You are offline. What you write is sent when you are back.";
-    case "ended":
-      return (
-        <>
-          Your session has ended. <a href={`/?room=${encodeURIComponent(room.view.value.info.name)}`}>Join again</a>
-        </>
-      );
     default:
       return "";
   }
