@@ -22,23 +22,27 @@ import (
 // socketName is the operator's socket in the data directory. Only the server's own user can open it.
 const socketName = "parley.sock"
 
-// operate answers the operator's commands on the unix socket until ctx ends.
-func (s *server) operate(ctx context.Context) error {
+// listenForCommands opens the unix socket for the operator's commands. It is not ok where there cannot be one: a path of
+// more than about 100 bytes cannot be a socket, and everything else works without.
+func (s *server) listenForCommands() (commands net.Listener, ok bool, err error) {
 	path := s.data.file(socketName)
 	// We hold the directory's lock, so a socket that is there belongs to nobody any more.
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+		return nil, false, err
 	}
-	listener, err := net.Listen("unix", path)
+	commands, err = net.Listen("unix", path)
 	if err != nil {
-		// A path of more than about 100 bytes cannot be a socket; everything else works.
 		s.logger.Warn("parley admin and parley import will not reach this server while it runs", "error", err)
-		<-ctx.Done()
-		return nil
+		return nil, false, nil
 	}
 	if err := os.Chmod(path, 0o600); err != nil {
-		return errors.Join(err, listener.Close())
+		return nil, false, errors.Join(err, commands.Close())
 	}
+	return commands, true, nil
+}
+
+// operate answers the operator's commands until ctx ends.
+func (s *server) operate(ctx context.Context, listener net.Listener) error {
 	operator := newOperator(s.admin, s.store, s.logger)
 	web := &http.Server{Handler: operator, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	return serveUntil(ctx, web, listener, func() {})

@@ -22,10 +22,12 @@ import (
 )
 
 const (
-	// patience is how long a server that is told to stop waits for what is in flight.
-	patience = 10 * time.Second
-	// goodbyeTime is how much of that the sockets may take.
+	// A server that is told to stop finishes what is in flight within ten seconds: requests may take requestTime of them,
+	// sockets goodbyeTime at the same time, and the rest is the store's.
+	requestTime = 9 * time.Second
 	goodbyeTime = 5 * time.Second
+	// answerTime is how long a client may take to send a request's body and to read the answer. Streams give themselves more.
+	answerTime = time.Minute
 )
 
 // serveCommand runs the server. Its fields are the settings, each a flag and a PARLEY_ variable.
@@ -143,10 +145,18 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	defer endLast()
 	middle, endMiddle := context.WithCancel(last)
 	defer endMiddle()
+	// Who reads that the server is ready may send it commands.
+	commands, commanded, err := s.listenForCommands()
+	if err != nil {
+		return errors.Join(err, s.store.Close(), listener.Close())
+	}
 	storing, storingCtx := errgroup.WithContext(last)
 	storing.Go(func() error { return s.store.Run(last) })
 	if err := s.users.ReleaseAll(ctx); err != nil {
 		endLast()
+		if commanded {
+			err = errors.Join(err, commands.Close())
+		}
 		return errors.Join(err, storing.Wait(), s.store.Close(), listener.Close())
 	}
 
@@ -166,10 +176,12 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	awake.Go(func() error { return s.purger.Run(middle) })
 	serving.Go(func() error { return s.sockets.Run(servingCtx, goodbyeTime) })
 	serving.Go(func() error { return s.serve(servingCtx, listener) })
-	serving.Go(func() error { return s.operate(servingCtx) })
+	if commanded {
+		serving.Go(func() error { return s.operate(servingCtx, commands) })
+	}
 	s.announce(ctx, listener, t)
 
-	err := serving.Wait()
+	err = serving.Wait()
 	endMiddle()
 	err = errors.Join(err, awake.Wait())
 	endLast()
@@ -181,6 +193,7 @@ func (s *server) serve(ctx context.Context, listener net.Listener) error {
 	web := &http.Server{
 		Handler:           s.handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		WriteTimeout:      answerTime,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
@@ -194,7 +207,7 @@ func serveUntil(ctx context.Context, web *http.Server, listener net.Listener, en
 	go func() {
 		<-ctx.Done()
 		ending()
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience-goodbyeTime)
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), requestTime)
 		defer cancel()
 		err := web.Shutdown(late)
 		if errors.Is(err, context.DeadlineExceeded) {

@@ -62,8 +62,9 @@ func newServer(ctx context.Context, c *serveCommand, data *dataDir, limits chat.
 
 // wire makes the doors and the routes.
 func (s *server) wire(ctx context.Context, limits chat.Limits) error {
-	unlimited := s.command.Limits == "off"
-	gate, err := auth.New(auth.Config{Users: s.users, BaseURL: s.command.BaseURL, Trusted: s.command.TrustedProxy, Unlimited: unlimited})
+	gate, err := auth.New(auth.Config{
+		Users: s.users, BaseURL: s.command.BaseURL, Trusted: s.command.TrustedProxy, Unlimited: s.command.Limits == "off",
+	})
 	if err != nil {
 		return err
 	}
@@ -88,7 +89,7 @@ func (s *server) wire(ctx context.Context, limits chat.Limits) error {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /ws", ws.New(ws.Config{
-		Rooms: rooms, Gate: gate, Logs: s.logs, Sockets: s.sockets, Logger: s.logger, Unlimited: unlimited,
+		Rooms: rooms, Gate: gate, Logs: s.logs, Sockets: s.sockets, Logger: s.logger,
 	}))
 	mux.Handle(tutorial.Pattern, tutorial.New(tutorial.Config{
 		Rooms: rooms, Users: s.users, Gate: gate, Sockets: s.sockets, Logger: s.logger,

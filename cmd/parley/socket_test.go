@@ -156,6 +156,20 @@ func TestSocketVerbs(t *testing.T) {
 			t.Errorf("got %v", people)
 		}
 	})
+	t.Run("who speaks becomes a member, right before the message", func(t *testing.T) {
+		a.ok("join", "room", "den")
+		den := a.ok("open", "room", "den")
+		if opened := b.ok("open", "room", "den"); opened["member"] != nil || opened.int("info.members") != 1 {
+			t.Errorf("opening made ben a member: %v", opened)
+		}
+		posted := b.ok("post", "room", "den", "key", "k9", "text", "hi")
+		if joined := a.change(den.int("version") + 1); joined.str("member.name") != "ben" || joined.at("member.joined") != true || joined.int("members") != 2 {
+			t.Errorf("got %v, want ben to join", joined)
+		}
+		if posted.int("version") != den.int("version")+2 || posted.int("number") != 1 {
+			t.Errorf("got %v, want number 1 right after the join at %d", posted, den.int("version")+1)
+		}
+	})
 	t.Run("closed rooms are quiet", func(t *testing.T) {
 		b.ok("close", "room", "lobby")
 		posted := a.ok("post", "room", room, "key", "k5", "text", "quiet")
@@ -203,7 +217,7 @@ func TestSocketErrors(t *testing.T) {
 		"an unknown number":  {`{"id":1,"do":"delete","room":"lobby","number":99}`, "not_found", "number"},
 		"no version":         {`{"id":1,"do":"edit","room":"lobby","number":1,"text":"a"}`, "missing", "version"},
 		"two directions":     {`{"id":1,"do":"history","room":"lobby","before":5,"after":1}`, "invalid", "before"},
-		"a broken user":      {`{"id":1,"do":"people","users":["r1"]}`, "invalid", "user"},
+		"a broken user":      {`{"id":1,"do":"people","users":["r1"]}`, "invalid", "users"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a.t = t

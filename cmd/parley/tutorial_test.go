@@ -1,10 +1,16 @@
 package main
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/gobwas/ws/wsutil"
+
+	"parley/internal/socket"
 )
 
 const notifications = "/ws/notification/"
@@ -131,6 +137,40 @@ func TestTutorialSocket(t *testing.T) {
 		a.say("lobby", "ana", "still here")
 		a.hear("ana", "still here")
 		script.hear("ana", "still here")
+	})
+	t.Run("a message that cannot be posted takes no name", func(t *testing.T) {
+		for _, text := range []string{"", " ", "\u0007", strings.Repeat("x", 8193)} {
+			script.say("lobby", "nemo", text)
+			got, err := script.read()
+			if err != nil || got.str("error.field") != "message" {
+				t.Errorf("%.10q: got %v, %v, want an error in message", text, got, err)
+			}
+		}
+		h.join("nemo", "elsewhere")
+	})
+	t.Run("a flood is told to wait and then sent away", func(t *testing.T) {
+		flood := h.nobody().connect(path)
+		go func() {
+			var frames bytes.Buffer
+			for range 3000 {
+				_ = wsutil.WriteClientText(&frames, []byte(`{"message":`)) // a buffer takes everything
+			}
+			_, _ = flood.conn.Write(frames.Bytes()) // what comes of it is read below
+		}()
+		for got, err := flood.read(); ; got, err = flood.read() {
+			if err != nil {
+				if closed, ok := errors.AsType[wsutil.ClosedError](err); !ok || closed.Code != socket.Flood {
+					t.Errorf("got %v, want the code %d", err, socket.Flood)
+				}
+				break
+			}
+			if code := got.str("error.code"); code != "bad_frame" && code != "rate_limited" {
+				t.Fatalf("got %v", got)
+			}
+		}
+		a.say("lobby", "ana", "undisturbed")
+		a.hear("ana", "undisturbed")
+		script.hear("ana", "undisturbed")
 	})
 	t.Run("messages of other doors arrive, edits and deletions do not", func(t *testing.T) {
 		w, _ := ana.socket()

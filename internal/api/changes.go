@@ -27,7 +27,12 @@ type place struct {
 }
 
 // changes answers with a stream to those who accept one, else with a long poll.
-func (d *Door) changes(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
+func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) error {
+	identity, err := d.Gate.Who(r)
+	if err != nil {
+		return err
+	}
+	a := identity.Actor()
 	places, err := d.places(r, a)
 	if err != nil {
 		return err
@@ -41,10 +46,6 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, a chat.Actor) err
 		case <-ctx.Done():
 		}
 	}()
-	identity, err := d.Gate.Who(r)
-	if err != nil {
-		return err
-	}
 	wake := make(chan struct{}, 1)
 	who := live.Who{
 		Person:  chat.Person{ID: identity.User.ID, Name: identity.User.Name},
@@ -58,6 +59,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, a chat.Actor) err
 		}
 	})
 	defer reader.Close()
+	if a.User != 0 {
+		reader.Attach(chat.UserLog(a.User))
+	}
+	if err := d.Gate.Still(ctx, identity); err != nil {
+		return err
+	}
 	for _, p := range places {
 		reader.Attach(chat.RoomLog(p.room))
 	}
@@ -184,10 +191,6 @@ func (s *stream) run(ctx context.Context, places []place) error {
 
 // begin greets like a socket and opens the places. The cursors are attached already.
 func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
-	mine := chat.UserLog(s.actor.User)
-	if s.actor.User != 0 {
-		s.reader.Attach(mine)
-	}
 	s.reader.Attach(chat.ServerLog)
 	hello, err := s.door.Rooms.Hello(ctx, s.actor)
 	if err != nil {
@@ -200,7 +203,7 @@ func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
 		Hello chat.Hello `json:"hello"`
 	}{hello})
 	if hello.Me != nil {
-		s.reader.Place(mine, hello.Me.Version, 0)
+		s.reader.Place(chat.UserLog(s.actor.User), hello.Me.Version, 0)
 	}
 	s.reader.Place(chat.ServerLog, hello.Server.Version, 0)
 	for _, p := range places {

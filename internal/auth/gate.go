@@ -6,6 +6,7 @@
 package auth
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/netip"
@@ -81,6 +82,17 @@ func (g *Gate) Who(r *http.Request) (Identity, error) {
 		return Identity{}, err
 	}
 	return Identity{User: user, Session: session}, nil
+}
+
+// Still returns nil while the session lives by which Who found i, and Unauthenticated once it has ended; nobody stays
+// nobody. A door that keeps a connection open asks again after it began to follow the user's own log, which tells it of an
+// end from then on: a session that ended between Who and that moment would live as long as the connection.
+func (g *Gate) Still(ctx context.Context, i Identity) error {
+	if i.Session == "" {
+		return nil
+	}
+	_, err := g.users.Session(ctx, i.Session)
+	return err
 }
 
 // Address is where the request comes from: the peer, or what the trusted proxies before it say. It is the zero Addr for a

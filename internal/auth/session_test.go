@@ -62,8 +62,21 @@ func TestSessions(t *testing.T) {
 		}
 	})
 	t.Run("a session that has ended is nobody", func(t *testing.T) {
+		before, err := g.Who(withCookie(cookie.Value))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := g.Still(ctx, before); err != nil {
+			t.Errorf("while it lives: %v", err)
+		}
 		if err := users.SignOut(ctx, session.ID); err != nil {
 			t.Fatal(err)
+		}
+		if err := g.Still(ctx, before); chat.KindOf(err) != chat.Unauthenticated {
+			t.Errorf("after its end: got %v, want Unauthenticated", err)
+		}
+		if err := g.Still(ctx, auth.Identity{}); err != nil {
+			t.Errorf("nobody: %v", err)
 		}
 		if who, err := g.Who(withCookie(cookie.Value)); err != nil || who != (auth.Identity{}) {
 			t.Errorf("got %+v, %v, want nobody", who, err)

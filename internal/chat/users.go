@@ -72,15 +72,24 @@ func (u *Users) free(tx Tx, name string, me UserID) error {
 	if err != nil {
 		return err
 	}
+	if suggestion == "" {
+		return Errorf(NameTaken, "username", "Somebody else is called %q here.", holder.Name)
+	}
 	taken := Errorf(NameTaken, "username", "Somebody else is called %q here. How about %q?", holder.Name, suggestion)
 	taken.Suggestion = suggestion
 	return taken
 }
 
-// suggest is a free name that begins like name.
+// suggestions is how many names are tried for one that is free; trying holds up whoever else wants to write.
+const suggestions = 100
+
+// suggest is a free name that begins like name, or "" if none is found soon.
 func (u *Users) suggest(tx Tx, name string) (string, error) {
-	for n := 2; ; n++ {
+	for n := 2; n < 2+suggestions; n++ {
 		suffix := fmt.Sprint(n)
+		if len(suffix) >= u.Limits.Name {
+			break // nothing would be left of the name
+		}
 		stem := name
 		for utf8.RuneCountInString(stem)+len(suffix) > u.Limits.Name {
 			_, size := utf8.DecodeLastRuneInString(stem)
@@ -94,6 +103,7 @@ func (u *Users) suggest(tx Tx, name string) (string, error) {
 			return "", err
 		}
 	}
+	return "", nil
 }
 
 // Rename gives the actor another name, keeping every message and room. A name that is held is NameTaken.

@@ -109,6 +109,8 @@ func (s *Server) keep() {
 	}
 }
 
+const goingAway = "the server is going away; connect again at once"
+
 func (s *Server) goodbye(grace time.Duration) {
 	s.mu.Lock()
 	s.closing = true
@@ -116,7 +118,7 @@ func (s *Server) goodbye(grace time.Duration) {
 	s.mu.Unlock()
 	close(s.ended)
 	for _, c := range s.all() {
-		c.part(GoingAway, "the server is going away; connect again at once")
+		c.part(GoingAway, goingAway)
 	}
 	patience := time.NewTimer(grace)
 	defer patience.Stop()
@@ -197,6 +199,7 @@ func (s *Server) start(conn net.Conn, pending []byte, f live.Format, who live.Wh
 	s.mu.Lock()
 	if s.closing {
 		s.mu.Unlock()
+		_, _ = conn.Write(appendFrame(nil, ws.OpClose, ws.NewCloseFrameBody(GoingAway, goingAway))) // fits into an empty socket
 		c.abort()
 		return
 	}

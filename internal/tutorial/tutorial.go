@@ -54,7 +54,10 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, r, d.Logger, err)
 		return
 	}
-	s := &session{door: d, room: room, user: identity.User.ID, address: d.Gate.Address(r), scripts: map[string]chat.UserID{}}
+	s := &session{
+		door: d, room: room, identity: identity, user: identity.User.ID, address: d.Gate.Address(r), frames: d.Gate.Frames(),
+		scripts: map[string]chat.UserID{},
+	}
 	who := live.Who{Person: chat.Person{ID: identity.User.ID, Name: identity.User.Name}, Session: identity.Session}
 	d.Sockets.Upgrade(w, r, Format, who, s)
 }
@@ -76,17 +79,31 @@ func (d *Door) enter(r *http.Request) (auth.Identity, chat.Room, error) {
 
 // A session is one socket of the tutorial's client. Its fields belong to the socket's goroutine.
 type session struct {
-	door    *Door
-	room    chat.Room
-	user    chat.UserID // whose session it is, 0 without one
-	address netip.Addr
-	scripts map[string]chat.UserID // by NameKey: the names that this socket holds, without a session
+	door     *Door
+	room     chat.Room
+	identity auth.Identity // as it was at the upgrade
+	user     chat.UserID   // whose session it is, 0 without one
+	address  netip.Addr
+	frames   *auth.Frames
+	scripts  map[string]chat.UserID // by NameKey: the names that this socket holds, without a session
 }
 
-// Opened follows the room from its head on.
+// Opened follows the room from its head on, and the user's own log for the one thing that it tells this client: that the
+// session has ended.
 func (s *session) Opened(c *socket.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
+	if s.user != 0 {
+		c.Reader().Attach(chat.UserLog(s.user)) // never placed: there is nothing in it to send
+	}
+	switch err := s.door.Gate.Still(ctx, s.identity); {
+	case chat.KindOf(err) == chat.Unauthenticated:
+		c.Close(socket.SignedOut, "the session has ended")
+		return
+	case err != nil:
+		s.fail(c, "asking for the session", err)
+		return
+	}
 	log := chat.RoomLog(s.room.ID)
 	c.Reader().Attach(log)
 	var head chat.Room
@@ -120,6 +137,14 @@ func (s *session) Closed(*socket.Conn) {
 
 // Message posts what a frame says; an error is answered, a message is not: it comes back like everybody's.
 func (s *session) Message(c *socket.Conn, text []byte) {
+	switch flood, err := s.frames.Allow(); {
+	case flood:
+		c.Close(socket.Flood, "too many frames")
+		return
+	case err != nil:
+		c.Send(frame(failure{theirs(err)}))
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
 	if err := s.post(ctx, text); err != nil {
@@ -138,6 +163,10 @@ func (s *session) post(ctx context.Context, text []byte) error {
 	room, err := chat.CheckRoomName(said.room, max(s.door.Rooms.Limits.Room, len(s.room.Name)))
 	if err != nil || room != s.room.Name {
 		return chat.Errorf(chat.Invalid, "room_name", "This socket belongs to the room %q.", s.room.Name)
+	}
+	// Before anybody is made to speak: what cannot be said takes no name.
+	if _, err := chat.CheckText(said.message, s.door.Rooms.Limits.Text); err != nil {
+		return err
 	}
 	user, err := s.speaker(ctx, said.sender)
 	if err != nil {
@@ -162,6 +191,9 @@ func (s *session) speaker(ctx context.Context, sender string) (chat.UserID, erro
 	}
 	if len(s.scripts) >= names {
 		return 0, chat.Errorf(chat.Forbidden, "sender", "One socket can hold at most %d names.", names)
+	}
+	if _, err := s.door.Rooms.Resolve(ctx, chat.Actor{}, s.room.ID.String()); err != nil {
+		return 0, err // the room has been deleted
 	}
 	if err := s.door.Gate.AllowFrom(s.address, auth.Join, 0); err != nil {
 		return 0, err

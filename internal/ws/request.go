@@ -32,7 +32,8 @@ func (q *request) decode(text []byte) error {
 		return chat.Errorf(chat.BadFrame, wrong.Field, "The field %q cannot be a %s.", wrong.Field, wrong.Value)
 	}
 	if ours, ok := errors.AsType[*chat.Error](err); ok {
-		return ours
+		// A user's id that is none; only one field has such.
+		return chat.Errorf(ours.Kind, "users", "%s", ours.Message)
 	}
 	if err != nil {
 		return chat.Errorf(chat.BadFrame, "", "The frame is not a JSON object.")

@@ -39,6 +39,20 @@ func FuzzRequest(f *testing.F) {
 	})
 }
 
+func TestDecodeNamesTheField(t *testing.T) {
+	for frame, want := range map[string]string{
+		`{"id":1,"do":"people","users":["x"]}`:                     "users",
+		`{"id":1,"do":"people","users":"u1"}`:                      "users",
+		`{"id":1,"do":"post","text":5}`:                            "text",
+		`{"id":1,"do":"open","room":"lobby","at":{"version":"x"}}`: "at.version",
+		`{"do":"ping"}`: "id",
+	} {
+		if _, err := ws.Decode([]byte(frame)); chat.AsError(err).Field != want {
+			t.Errorf("%s: got %#v, want the field %q", frame, err, want)
+		}
+	}
+}
+
 // TestGoldenRequests reads the frames that docs/protocol.md shows.
 func TestGoldenRequests(t *testing.T) {
 	read := func(name string) ws.Request {
