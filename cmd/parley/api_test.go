@@ -181,6 +181,23 @@ func TestChanges(t *testing.T) {
 			t.Errorf("got %v", got)
 		}
 	})
+	t.Run("a poll tells that a room is gone", func(t *testing.T) {
+		doomed := h.join("dora", "doomed")
+		w, _ := doomed.socket()
+		opened := w.ok("open", "room", "doomed")
+		polly := h.join("polly", "lobby")
+		answered := make(chan object)
+		go func() {
+			_, got := polly.json("GET", fmt.Sprintf("/api/v1/changes?at=%s:%d", opened.str("room"), opened.int("version")), "")
+			answered <- got
+		}()
+		w.here("polly")
+		h.deleteRoom(opened.str("room"))
+		got := <-answered
+		if c := got.list("changes"); len(c) != 1 || c[0].at("info.deleted") != true {
+			t.Errorf("got %v, want the room's last change", got)
+		}
+	})
 	t.Run("streams end when the server stops", func(t *testing.T) {
 		s := ana.events("at=lobby")
 		s.want(func(o object) bool { return o["reset"] != nil })

@@ -147,6 +147,20 @@ func (h *host) nobody() *person {
 	return p
 }
 
+// deleteRoom has an owner, who is made by the set-up link, delete a room on the admin site.
+func (h *host) deleteRoom(id string) {
+	h.t.Helper()
+	_, token, _ := strings.Cut(h.setup, "token=")
+	owner := h.nobody()
+	password := "correct horse battery"
+	if status, body := owner.form("/-/setup", url.Values{"token": {token}, "username": {"olga"}, "password": {password}}); status != http.StatusSeeOther {
+		h.t.Fatalf("set-up: %d %s", status, body)
+	}
+	if status, body := owner.form("/admin/rooms/delete", url.Values{"pick": {strings.TrimPrefix(id, "r")}, "confirm": {"yes"}}); status != http.StatusSeeOther {
+		h.t.Fatalf("deleting %s: %d %s", id, status, body)
+	}
+}
+
 // join is somebody who came in through the front door.
 func (h *host) join(name, room string) *person {
 	h.t.Helper()

@@ -126,6 +126,12 @@ func (d *Door) poll(ctx context.Context, w http.ResponseWriter, a chat.Actor, pl
 	for {
 		for _, p := range places {
 			opened, err := d.Rooms.Open(context.WithoutCancel(ctx), a, p.room.String(), chat.Opening{At: p.at})
+			if chat.KindOf(err) == chat.NotFound {
+				// It was there when the poll began: its last change says that it is gone.
+				var missed chat.Missed
+				missed, err = d.Rooms.Missed(context.WithoutCancel(ctx), a, p.room, 0, 1)
+				opened = chat.Opened{Changes: missed.Changes}
+			}
 			if err != nil {
 				return err
 			}
@@ -225,7 +231,7 @@ func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
 // flush sends everything that there is; cursors that have fallen off their tails are brought back from the store first.
 func (s *stream) flush(ctx context.Context) bool {
 	for {
-		g := s.reader.Gather(nil, streamBytes)
+		g := s.reader.Gather(nil, streamBytes, nil)
 		for _, part := range g.Parts {
 			if !s.send(part) {
 				return false

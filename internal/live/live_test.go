@@ -59,7 +59,7 @@ func nothing() {}
 // drain gathers everything there is as text.
 func drain(r *live.Reader) (text string, behind []live.Behind) {
 	for {
-		g := r.Gather(nil, 1)
+		g := r.Gather(nil, 1, nil)
 		for _, part := range g.Parts {
 			text += string(part)
 		}
@@ -231,11 +231,40 @@ func TestTail(t *testing.T) {
 			r.Place(lobby, 0, 0)
 		}
 		logs.Committed([]chat.Change{said(1, 1, "a"), said(2, 2, "b")})
-		pa, pb := a.Gather(nil, 1<<20).Parts, b.Gather(nil, 1<<20).Parts
+		pa, pb := a.Gather(nil, 1<<20, nil).Parts, b.Gather(nil, 1<<20, nil).Parts
 		if len(pa) != 1 || len(pb) != 1 || &pa[0][0] != &pb[0][0] {
 			t.Errorf("got %q and %q, want the same bytes in one piece", pa, pb)
 		}
 	})
+}
+
+// TestGatherAlso has a reader attach anew while it gathers: nothing that was gathered before may be sent after the answer
+// that the new place begins with.
+func TestGatherAlso(t *testing.T) {
+	logs := live.New(nil)
+	r := logs.Read(plain{}, live.Who{}, nothing)
+	r.Attach(lobby)
+	r.Place(lobby, 0, 0)
+	logs.Committed([]chat.Change{said(1, 1, "a")})
+	attached := make(chan struct{})
+	g := r.Gather(nil, 1<<20, func() {
+		go func() {
+			r.Attach(lobby)
+			close(attached)
+		}()
+		select {
+		case <-attached:
+			t.Error("a cursor was attached in the middle of gathering")
+		default:
+		}
+	})
+	<-attached
+	if len(g.Parts) != 1 {
+		t.Errorf("got %q, want the change from before", g.Parts)
+	}
+	if got, _ := drain(r); got != "" {
+		t.Errorf("a suspended cursor gave %q", got)
+	}
 }
 
 func TestWake(t *testing.T) {

@@ -197,10 +197,16 @@ type Gathered struct {
 
 // Gather takes what lies between the cursors and the heads, and the newest values, about limit bytes at most (a single
 // segment may go over it), and moves the cursors. parts is storage to reuse.
-func (r *Reader) Gather(parts [][]byte, limit int) Gathered {
+//
+// also, unless nil, is called at the same moment, with the reader's lock held: what it takes belongs before what is gathered.
+// No cursor is attached, placed or detached in between. It must not block.
+func (r *Reader) Gather(parts [][]byte, limit int, also func()) Gathered {
 	g := Gathered{Parts: parts[:0]}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if also != nil {
+		also()
+	}
 	// Begin with another cursor each time, so that a busy room does not starve the others.
 	for i := range r.cursors {
 		r.gather(r.cursors[(r.next+i)%len(r.cursors)], &g, limit)

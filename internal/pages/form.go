@@ -10,12 +10,13 @@ import (
 	"parley/internal/chat"
 )
 
-// maxForm is how many bytes the body of a form may have.
+// maxForm is how many bytes the body of a form may have beside the text of a message.
 const maxForm = 64 << 10
 
 // readForm reads the fields of a posted form, whichever way it is encoded; those of the address do not count. Each field is
 // valid UTF-8, also where that is the error; of several of one name the first counts.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+func (p *Pages) readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	maxForm := maxForm + 3*int64(p.rooms.Limits.Text) // a byte is three in a form: %F0
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	err := r.ParseForm()
 	if err == nil {

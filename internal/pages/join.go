@@ -66,7 +66,7 @@ func (p *Pages) showJoin(w http.ResponseWriter, r *http.Request, me auth.Identit
 
 // join is the front door: whoever posts a name and a room goes in, or is told what is wrong with them.
 func (p *Pages) join(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	form, err := readForm(w, r)
+	form, err := p.readForm(w, r)
 	if taken := form.Get("take"); taken != "" {
 		form.Set("username", taken)
 	}

@@ -173,7 +173,7 @@ func TestBadForms(t *testing.T) {
 		expect(t, s.browser().post("/?username=ana&room=lobby"), 422, "Please give a name.")
 	})
 	t.Run("a body that is too long is refused", func(t *testing.T) {
-		expect(t, s.browser().post("/", "username", "ana", "room", strings.Repeat("x", 70_000)), 413, "too long")
+		expect(t, s.browser().post("/", "username", "ana", "room", strings.Repeat("x", 100_000)), 413, "too long")
 	})
 	t.Run("a body that cannot be read is refused", func(t *testing.T) {
 		expect(t, s.browser().do(http.MethodPost, "/", "application/x-www-form-urlencoded", "username=%zz"), 400, "could not be read")

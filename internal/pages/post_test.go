@@ -109,7 +109,14 @@ func TestBadTexts(t *testing.T) {
 		expect(t, res, http.StatusUnprocessableEntity, `"code":"missing","field":"text"`)
 	})
 	t.Run("a form that is too long is refused", func(t *testing.T) {
-		expect(t, ana.post(page, "text", strings.Repeat("x", 70_000)), http.StatusRequestEntityTooLarge, "too long")
+		expect(t, ana.post(page, "text", strings.Repeat("x", 100_000)), http.StatusRequestEntityTooLarge, "too long")
+	})
+	t.Run("the longest text that may be set fits into a form", func(t *testing.T) {
+		limits := chat.DefaultLimits
+		limits.Text = 1 << 20
+		ana := start(t, options{limits: limits}).browser()
+		ana.join("ana", "lobby")
+		redirects(t, ana.post("/lobby/ana/", "text", strings.Repeat("\n", limits.Text-1)+"x"), "/lobby/ana/")
 	})
 	t.Run("a text of exactly the limit is taken", func(t *testing.T) {
 		redirects(t, ana.post(page, "text", strings.Repeat("x", 8192)), page)

@@ -134,7 +134,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, me auth.Identity) e
 	if mine, err := p.isMe(r.Context(), me, r.PathValue("username")); err != nil || !mine {
 		return p.refuseStranger(w, r, me, room, err)
 	}
-	form, err := readForm(w, r)
+	form, err := p.readForm(w, r)
 	if err == nil {
 		err = required(form, "text", "message")
 	}

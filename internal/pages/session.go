@@ -30,7 +30,7 @@ func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, me auth.Ident
 
 // signIn opens a session for whoever knows an account's password, and ends the one that the browser had.
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	form, err := readForm(w, r)
+	form, err := p.readForm(w, r)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (p *Pages) signOutPage(w http.ResponseWriter, r *http.Request, me auth.Iden
 
 // signOut ends the browser's session. A guest is asked first, because nobody can come back under a guest's name.
 func (p *Pages) signOut(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	form, err := readForm(w, r)
+	form, err := p.readForm(w, r)
 	if err != nil {
 		return err
 	}

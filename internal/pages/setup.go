@@ -32,7 +32,7 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request, status int, fo
 
 // setup makes the first owner: of the guest who asks, keeping messages and rooms, or a new account. Of many at once one wins.
 func (p *Pages) setup(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	form, err := readForm(w, r)
+	form, err := p.readForm(w, r)
 	if err != nil {
 		return err
 	}

@@ -231,14 +231,15 @@ func (c *Conn) Flush(scratch *live.Scratch) {
 
 // collect takes everything that is to be sent, in one piece. The piece is shared with others or lies in scratch.
 func (c *Conn) collect(scratch *live.Scratch) (frames []byte, shared, last, more bool) {
-	g := c.reader.Gather(scratch.Parts, flushBytes)
+	var answers []byte
+	g := c.reader.Gather(scratch.Parts, flushBytes, func() {
+		c.mu.Lock()
+		answers, c.answers, last = c.answers, nil, c.last
+		c.drained.Broadcast()
+		c.mu.Unlock()
+	})
 	scratch.Parts = g.Parts
-	c.mu.Lock()
-	answers := c.answers
-	c.answers, last = nil, c.last
-	c.drained.Broadcast()
-	c.catchUpLocked(g.Behind)
-	c.mu.Unlock()
+	c.catchUp(g.Behind)
 	switch {
 	case last:
 		// A goodbye is the last that is sent.
@@ -329,9 +330,9 @@ func (c *Conn) write(frames []byte) bool {
 	return true
 }
 
-// catchUpLocked has cursors that fell off their tails brought back from the store, by a goroutine of this connection that
+// catchUp has cursors that fell off their tails brought back from the store, by a goroutine of this connection that
 // ends with its work; the server bounds how many of them read at once.
-func (c *Conn) catchUpLocked(behind []live.Behind) {
+func (c *Conn) catchUp(behind []live.Behind) {
 	if len(behind) == 0 {
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"embed"
 	"encoding/base32"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -32,6 +33,9 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return err
 	}
+	if err := foreign(ctx, db); err != nil {
+		return err
+	}
 	current, target, err := provider.GetVersions(ctx)
 	switch {
 	case err != nil:
@@ -43,6 +47,17 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return nil
 	}
 	_, err = provider.Up(ctx)
+	return err
+}
+
+// foreign returns an error if the database has tables and none of them is ours: it is another program's.
+func foreign(ctx context.Context, db *sql.DB) error {
+	var tables, ours int
+	err := db.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(name = 'goose_db_version'), 0) FROM sqlite_master
+		WHERE type = 'table' AND name NOT LIKE 'sqlite%'`).Scan(&tables, &ours)
+	if err == nil && tables > 0 && ours == 0 {
+		err = errors.New("it is another program's database")
+	}
 	return err
 }
 

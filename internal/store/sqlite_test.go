@@ -133,6 +133,17 @@ func TestOpen(t *testing.T) {
 			t.Errorf("the file has changed (error %v)", err)
 		}
 	})
+	t.Run("another program's database is refused and gets no tables", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "parley.db")
+		outsideExec(t, path, `CREATE TABLE recipes (id INTEGER PRIMARY KEY)`)
+		_, err := store.Open(t.Context(), store.Config{Path: path})
+		if err == nil || !strings.Contains(err.Error(), "another program") {
+			t.Errorf("got error %v, want one that says so", err)
+		}
+		if _, err := store.Open(t.Context(), store.Config{Path: path}); err == nil {
+			t.Error("the second try was taken")
+		}
+	})
 	t.Run("a folder that there is not is refused", func(t *testing.T) {
 		_, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "none", "parley.db")})
 		if err == nil || !strings.Contains(err.Error(), "check that the folder exists") {
