@@ -205,7 +205,8 @@ func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
 	for i, room := range hello.Server.Rooms {
 		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
 	}
-	first := appendEvent(nil, struct {
+	// An event of a type of its own: who listens for changes only need not know it.
+	first := appendEvent([]byte("event: hello\n"), struct {
 		Hello chat.Hello `json:"hello"`
 	}{hello})
 	if hello.Me != nil {
