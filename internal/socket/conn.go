@@ -111,7 +111,7 @@ func (c *Conn) handle(message []byte) error {
 	c.mu.Lock()
 	if c.last || c.closed {
 		c.mu.Unlock()
-		return errClosed
+		return errParted
 	}
 	c.handling = true
 	c.mu.Unlock()
@@ -155,7 +155,7 @@ func (c *Conn) serve(pending []byte) {
 	} else {
 		c.Close(ws.StatusNormalClosure, "")
 	}
-	c.linger()
+	c.linger(!errors.Is(err, errParted))
 }
 
 func (c *Conn) read(frames *frameReader) error {
@@ -177,13 +177,12 @@ func (c *Conn) read(frames *frameReader) error {
 func (c *Conn) hear() { c.heard.Store(c.server.now().UnixMilli()) }
 
 // linger lets the goodbye reach the client: what it still sends is thrown away, so that the kernel does not answer it with
-// a reset that overtakes the goodbye.
-func (c *Conn) linger() {
+// a reset that overtakes the goodbye. done says that the client sends nothing more, or has had its time to.
+func (c *Conn) linger(done bool) {
 	c.mu.Lock()
 	parted := c.parted
 	c.mu.Unlock()
-	if parted {
-		// Reading ended after the goodbye: the client has answered it, or had its time.
+	if parted && done {
 		c.abort()
 		return
 	}
@@ -194,7 +193,7 @@ func (c *Conn) linger() {
 
 const (
 	lingerTime  = time.Second
-	lingerBytes = 1 << 20
+	lingerBytes = 16 << 20
 )
 
 // Flush sends what there is, as far as it goes at once. It is called by the writer.

@@ -36,8 +36,12 @@ type closing struct {
 
 func (c closing) Error() string { return c.reason }
 
-// errClosed says that the peer has closed the connection in good order.
-var errClosed = errors.New("socket: closed by the peer")
+var (
+	// errClosed says that the peer has closed the connection in good order.
+	errClosed = errors.New("socket: closed by the peer")
+	// errParted says that we have said goodbye already, and the peer goes on sending.
+	errParted = errors.New("socket: the goodbye is said")
+)
 
 // AppendText appends a whole text frame with the payload that write appends, as a server sends it: unmasked.
 func AppendText(dst []byte, write func([]byte) []byte) []byte {

@@ -481,6 +481,33 @@ func TestGoodbye(t *testing.T) {
 			t.Errorf("acted on %d messages after the end had begun", got)
 		}
 	})
+	t.Run("arrives although the client goes on sending", func(t *testing.T) {
+		b := start(t)
+		const before, after = 500, 3000
+		long := strings.Repeat("x", 1000)
+		for range 20 {
+			c := b.dial()
+			var buf bytes.Buffer
+			for i := range before + 1 + after {
+				message := long
+				if i == before {
+					message = "sign me out"
+				}
+				_ = ws.WriteFrame(&buf, ws.MaskFrame(ws.NewTextFrame([]byte(message))))
+			}
+			sent := make(chan struct{})
+			go func() {
+				defer close(sent)
+				_, _ = c.conn.Write(buf.Bytes()) // the server may end it before it is through
+			}()
+			<-(<-b.echoes).closed
+			for range before {
+				c.wantText(long)
+			}
+			c.wantClose(socket.SignedOut)
+			<-sent
+		}
+	})
 	t.Run("says come back at once", func(t *testing.T) {
 		b := start(t)
 		c, silent := b.dial(), b.dial()
