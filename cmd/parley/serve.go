@@ -64,8 +64,8 @@ func (c *serveCommand) limits() (chat.Limits, error) {
 		}
 	}
 	// A message must fit into a frame: JSON can make a byte of text six bytes long.
-	if l.Frame < l.Text+512 {
-		return l, fmt.Errorf("--frame-limit must be at least 512 more than --text-limit (%d)", l.Text)
+	if least := 6*l.Text + 512; l.Frame < least {
+		return l, fmt.Errorf("--frame-limit must be at least %d, six times --text-limit and 512", least)
 	}
 	return l, nil
 }

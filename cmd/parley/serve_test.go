@@ -54,6 +54,8 @@ func TestServe(t *testing.T) {
 			{"--text-limit", "0"},
 			{"--text-limit", "x"},
 			{"--frame-limit", "4096"},
+			{"--frame-limit", "49663"},
+			{"--text-limit", "20000"},
 			{"--base-url", "ftp://example.org"},
 			{"--base-url", "http://example.org/chat"},
 			{"--trusted-proxy", "10.0.0.0/99"},

@@ -148,7 +148,10 @@ func (i *Import) Rooms(ctx context.Context, rooms []RoomImport) ([]RoomFate, err
 		}
 		return nil
 	})
-	return fates, err
+	if err != nil {
+		return nil, err // nothing of it is stored
+	}
+	return fates, nil
 }
 
 func (i *Import) room(tx Tx, r RoomImport) (RoomFate, error) {

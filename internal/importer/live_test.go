@@ -16,6 +16,7 @@ import (
 type recorder struct {
 	mu       sync.Mutex
 	largest  int // changes of one commit
+	rooms    int // new ones
 	imported []chat.Change
 	onCommit func()
 }
@@ -25,6 +26,9 @@ func (r *recorder) Committed(changes []chat.Change) {
 	defer r.mu.Unlock()
 	r.largest = max(r.largest, len(changes))
 	for _, c := range changes {
+		if c.Info != nil && c.Version == 1 {
+			r.rooms++
+		}
 		if c.Message != nil && c.Message.At == 0 {
 			r.imported = append(r.imported, c)
 		}
@@ -155,33 +159,49 @@ func TestImportWhileTheServerRuns(t *testing.T) {
 			t.Errorf("then %+v, want the other %d", report.Messages, messages-came)
 		}
 	})
-	t.Run("when nothing can be stored the import says so and is completed later", func(t *testing.T) {
-		s := newStore(t, nil)
-		full := &fullStore{Store: s, room: 5}
-		_, err := importer.File(context.Background(), full, f.path, nil)
-		if chat.KindOf(err) != chat.Unavailable {
-			t.Fatalf("error %v, want unavailable", err)
-		}
-		f.run(s)
-		total := 0
-		for _, room := range content(t, s) {
-			total += len(room)
-		}
-		if total != messages {
-			t.Errorf("%d messages, want %d", total, messages)
-		}
-	})
+	for during, room := range map[string]int{"rooms": 2, "messages": 5} {
+		t.Run("when the disk is full in the midst of the "+during+" the import says what came and is completed later", func(t *testing.T) {
+			testFullDisk(t, f, room, messages)
+		})
+	}
 }
 
-// A fullStore has room for some more writes.
+// testFullDisk imports messages into a store with room for some writes, and then into the same without that bound.
+func testFullDisk(t *testing.T, f *fixture, room, messages int) {
+	log := &recorder{}
+	s := newStore(t, log)
+	report, err := importer.File(context.Background(), &fullStore{Store: s, room: room}, f.path, nil)
+	if chat.KindOf(err) != chat.Unavailable {
+		t.Fatalf("error %v, want unavailable", err)
+	}
+	if got, want := report.Messages.Came, len(log.imported); got != want {
+		t.Errorf("%d messages reported, %d stored", got, want)
+	}
+	if got, want := report.Rooms.Came(), log.rooms; got != want {
+		t.Errorf("%d rooms reported, %d stored", got, want)
+	}
+	f.run(s)
+	total := 0
+	for _, room := range content(t, s) {
+		total += len(room)
+	}
+	if total != messages {
+		t.Errorf("%d messages, want %d", total, messages)
+	}
+}
+
+// A fullStore has room for some more writes; of those after them nothing is stored.
 type fullStore struct {
 	chat.Store
 	room int
 }
 
 func (s *fullStore) Write(ctx context.Context, f func(chat.Tx) error) error {
-	if s.room--; s.room < 0 {
+	s.room--
+	return s.Store.Write(ctx, func(tx chat.Tx) error {
+		if err := f(tx); err != nil || s.room >= 0 {
+			return err
+		}
 		return chat.Errorf(chat.Unavailable, "", "Cannot be stored just now: the disk is full.")
-	}
-	return s.Store.Write(ctx, f)
+	})
 }

@@ -5,7 +5,8 @@
 // between its cursors and the heads; a reader that does not come costs its cursors. Tails are shared: a change is encoded
 // once for each wire format and every reader of that format sends the same bytes.
 //
-// Lock order: Logs.mu, then Reader.mu, then Tail.mu, then Writer.mu; each may be taken without those before it.
+// Lock order: Logs.mu, then Reader.mu, then Tail.mu, then Writer.mu; each may be taken without those before it. Inside
+// Logs.stirredMu none is taken.
 package live
 
 import (

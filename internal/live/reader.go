@@ -62,11 +62,11 @@ func (r *Reader) Attach(log chat.LogID) {
 		return
 	}
 	r.cursors = append(r.cursors, &cursor{tail: tail})
-	person := r.who.Person
-	r.mu.Unlock()
-	if person.ID != 0 && log.Room() != 0 {
-		tail.arrive(person)
+	if r.who.Person.ID != 0 && log.Room() != 0 {
+		// Under the lock, so that a rename or Close finds the reader either in the room or not yet there.
+		tail.arrive(r.who.Person)
 	}
+	r.mu.Unlock()
 }
 
 // Place sets an attached cursor to the version that its reader has been given, and wakes the reader. number is that of

@@ -12,8 +12,8 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // plainHost is a host that can stand in a header without meaning anything else.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9.-]+(:[0-9]+)?$|^\[[0-9A-Fa-f:.]+\](:[0-9]+)?$`)
 
-// Secure sets the headers that keep other sites, and whatever might be slipped into a page, from doing harm. It is the only
-// place that does, for all doors.
+// Secure sets the headers that keep other sites, and whatever might be slipped into a page, from doing harm. The admin site,
+// which has no script, sets stricter ones of its own.
 func (p *Pages) Secure(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		csp := policy

@@ -146,3 +146,19 @@ func TestSignOut(t *testing.T) {
 		redirects(t, s.browser().post("/-/sign-out"), "/")
 	})
 }
+
+func TestFormsAreLimited(t *testing.T) {
+	s := start(t, options{})
+	b := s.browser()
+	b.join("ana", "lobby")
+	for range 1000 {
+		res := b.post("/-/sign-out")
+		if res.StatusCode == http.StatusTooManyRequests {
+			expect(t, res, http.StatusTooManyRequests, "That was too much at once.")
+			s.clock.Add(time.Second)
+			expect(t, b.post("/-/sign-out"), http.StatusOK)
+			return
+		}
+	}
+	t.Error("a thousand forms at one moment were all answered")
+}

@@ -1,5 +1,11 @@
 package ws
 
+import (
+	"context"
+
+	"parley/internal/chat"
+)
+
 // Request is a decoded frame, for the tests.
 type Request = request
 
@@ -27,3 +33,9 @@ func Verbs() []string {
 
 // Require checks that fields are there.
 func Require(q Request, fields []string) error { return q.require(fields) }
+
+// Join is the verb join, as a user without a socket asks for it.
+func Join(ctx context.Context, d *Door, user chat.UserID, room string) error {
+	_, err := join(ctx, &session{door: d, user: user}, nil, &request{Room: &room})
+	return err
+}

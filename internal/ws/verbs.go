@@ -118,6 +118,12 @@ func history(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, 
 }
 
 func join(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
+	if _, err := s.door.Rooms.Resolve(ctx, s.actor(), *q.Room); chat.KindOf(err) == chat.NotFound {
+		// The room is to be made, which has a budget of its own.
+		if err := s.door.Gate.AllowFrom(s.address, auth.Create, s.user); err != nil {
+			return nil, err
+		}
+	}
 	return s.door.Rooms.Join(ctx, s.actor(), *q.Room)
 }
 
