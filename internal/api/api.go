@@ -100,7 +100,10 @@ func (d *Door) rooms(w http.ResponseWriter, r *http.Request, a chat.Actor) error
 	}{hello.Server.Rooms})
 }
 
-func (d *Door) people(w http.ResponseWriter, r *http.Request, _ chat.Actor) error {
+func (d *Door) people(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
+	if !r.URL.Query().Has("ids") {
+		return missing("ids")
+	}
 	var ids []chat.UserID
 	for text := range strings.SplitSeq(r.URL.Query().Get("ids"), ",") {
 		var id chat.UserID
@@ -109,7 +112,7 @@ func (d *Door) people(w http.ResponseWriter, r *http.Request, _ chat.Actor) erro
 		}
 		ids = append(ids, id)
 	}
-	names, err := d.Rooms.People(r.Context(), ids)
+	names, err := d.Rooms.People(r.Context(), a, ids)
 	if err != nil {
 		return err
 	}

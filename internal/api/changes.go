@@ -18,6 +18,7 @@ const (
 	pulseTime   = 15 * time.Second // how often a stream says that it is alive
 	stallTime   = 30 * time.Second // how long a client may read nothing while something waits for it
 	streamBytes = 128 << 10        // about how much one write carries
+	pollBytes   = 1 << 20          // about how much text a poll answers with; the client asks again for the rest
 )
 
 // A place is a room and where its reader stands.
@@ -52,7 +53,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		Session: identity.Session,
 		Ended:   cancel,
 	}
-	reader := d.Logs.Read(Format, who, func() {
+	streaming := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+	format := Format
+	if !streaming {
+		format = ticks{}
+	}
+	reader := d.Logs.Read(format, who, func() {
 		select {
 		case wake <- struct{}{}:
 		default:
@@ -68,11 +74,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 	for _, p := range places {
 		reader.Attach(chat.RoomLog(p.room))
 	}
-	if strings.Contains(r.Header.Get("Accept"), "text/event-stream") {
+	if streaming {
 		s := &stream{door: d, w: w, control: http.NewResponseController(w), actor: a, reader: reader, wake: wake}
 		return s.run(ctx, places)
 	}
-	return d.poll(ctx, w, a, places, wake)
+	p := &poll{door: d, actor: a, reader: reader, places: places}
+	return p.run(ctx, w, wake)
 }
 
 // places reads at=ROOM:VERSION,… and epoch=. A room is an id or a name without a comma; without a version its reader
@@ -115,43 +122,84 @@ func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
 	return places, nil
 }
 
-// poll answers as soon as there is something for one of the places, or with nothing after pollTime.
-func (d *Door) poll(ctx context.Context, w http.ResponseWriter, a chat.Actor, places []place, wake <-chan struct{}) error {
-	answer := struct {
-		Changes []chat.Change `json:"changes"`
-		Resets  []chat.Opened `json:"resets"`
-	}{[]chat.Change{}, []chat.Opened{}}
+// A poll is one request that waits for changes. It belongs to its request's goroutine.
+type poll struct {
+	door   *Door
+	actor  chat.Actor
+	reader *live.Reader // of ticks
+	places []place
+
+	Changes []chat.Change `json:"changes"`
+	Resets  []chat.Opened `json:"resets"`
+}
+
+// run answers as soon as there is something for one of the places, or with nothing after pollTime.
+func (p *poll) run(ctx context.Context, w http.ResponseWriter, wake <-chan struct{}) error {
+	p.Changes, p.Resets = []chat.Change{}, []chat.Opened{}
 	patience := time.NewTimer(pollTime)
 	defer patience.Stop()
-	for {
-		for _, p := range places {
-			opened, err := d.Rooms.Open(context.WithoutCancel(ctx), a, p.room.String(), chat.Opening{At: p.at})
-			if chat.KindOf(err) == chat.NotFound {
-				// It was there when the poll began: its last change says that it is gone.
-				var missed chat.Missed
-				missed, err = d.Rooms.Missed(context.WithoutCancel(ctx), a, p.room, 0, 1)
-				opened = chat.Opened{Changes: missed.Changes}
-			}
-			if err != nil {
-				return err
-			}
-			if opened.Reset {
-				answer.Resets = append(answer.Resets, opened)
-			}
-			answer.Changes = append(answer.Changes, opened.Changes...)
+	for ended := false; ; {
+		if err := p.look(context.WithoutCancel(ctx)); err != nil {
+			return err
 		}
-		if len(answer.Changes)+len(answer.Resets) > 0 {
-			return write(w, http.StatusOK, answer)
+		if ended || len(p.Changes)+len(p.Resets) > 0 {
+			return write(w, http.StatusOK, p)
 		}
-		select {
-		case <-wake:
-		case <-patience.C:
-			return write(w, http.StatusOK, answer)
-		case <-ctx.Done():
-			return write(w, http.StatusOK, answer)
+		for changed := false; !changed && !ended; {
+			select {
+			case <-wake:
+				// Values wake too, and are no reason to read the store.
+				g := p.reader.Gather(nil, 1, nil)
+				changed = len(g.Parts)+len(g.Behind) > 0
+			case <-patience.C:
+				ended = true
+			case <-ctx.Done():
+				ended = true
+			}
 		}
 	}
 }
+
+// look reads what the places miss, in their order until there is enough to answer with, and places the cursors.
+func (p *poll) look(ctx context.Context) error {
+	size := 0
+	for _, place := range p.places {
+		if size > pollBytes {
+			break
+		}
+		opened, err := p.door.Rooms.Open(ctx, p.actor, place.room.String(), chat.Opening{At: place.at})
+		if chat.KindOf(err) == chat.NotFound {
+			// It was there when the poll began: its last change says that it is gone.
+			var missed chat.Missed
+			missed, err = p.door.Rooms.Missed(ctx, p.actor, place.room, 0, 1)
+			opened = chat.Opened{Changes: missed.Changes, Version: missed.Version}
+		}
+		if err != nil {
+			return err
+		}
+		p.reader.Place(chat.RoomLog(place.room), opened.Version, 0)
+		if opened.Reset {
+			p.Resets = append(p.Resets, opened)
+		}
+		p.Changes = append(p.Changes, opened.Changes...)
+		for _, m := range opened.Messages {
+			size += len(m.Text)
+		}
+		for _, c := range opened.Changes {
+			if c.Message != nil {
+				size += len(c.Message.Text)
+			}
+		}
+	}
+	return nil
+}
+
+// ticks is a format that shows no more than that there was a change.
+type ticks struct{}
+
+func (ticks) AppendChange(dst []byte, _ *chat.Change) []byte { return append(dst, '.') }
+
+func (ticks) AppendValue(dst []byte, _ *live.Value) []byte { return dst }
 
 // A stream is one client's server-sent events. It belongs to its request's goroutine.
 type stream struct {
@@ -165,7 +213,7 @@ type stream struct {
 
 // run sends what the places miss and then everything that comes, until ctx ends or the client is gone.
 func (s *stream) run(ctx context.Context, places []place) error {
-	first, err := s.begin(ctx, places)
+	hello, err := s.greet(ctx)
 	if err != nil {
 		return err
 	}
@@ -174,7 +222,7 @@ func (s *stream) run(ctx context.Context, places []place) error {
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Accel-Buffering", "no") // proxies that buffer would hold changes back
-	if !s.send(first) {
+	if !s.send(hello) || !s.open(ctx, places) {
 		return nil
 	}
 	pulse := time.NewTicker(pulseTime)
@@ -195,8 +243,8 @@ func (s *stream) run(ctx context.Context, places []place) error {
 	}
 }
 
-// begin greets like a socket and opens the places. The cursors are attached already.
-func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
+// greet says hello like a socket. The cursors are attached already, but the server's.
+func (s *stream) greet(ctx context.Context) ([]byte, error) {
 	s.reader.Attach(chat.ServerLog)
 	hello, err := s.door.Rooms.Hello(ctx, s.actor)
 	if err != nil {
@@ -205,28 +253,37 @@ func (s *stream) begin(ctx context.Context, places []place) ([]byte, error) {
 	for i, room := range hello.Server.Rooms {
 		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
 	}
-	// An event of a type of its own: who listens for changes only need not know it.
-	first := appendEvent([]byte("event: hello\n"), struct {
-		Hello chat.Hello `json:"hello"`
-	}{hello})
 	if hello.Me != nil {
 		s.reader.Place(chat.UserLog(s.actor.User), hello.Me.Version, 0)
 	}
 	s.reader.Place(chat.ServerLog, hello.Server.Version, 0)
+	// An event of a type of its own: who listens for changes only need not know it.
+	return appendEvent([]byte("event: hello\n"), struct {
+		Hello chat.Hello `json:"hello"`
+	}{hello}), nil
+}
+
+// open sends what each place misses, one after the other. False says that the stream cannot go on.
+func (s *stream) open(ctx context.Context, places []place) bool {
 	for _, p := range places {
 		opened, err := s.door.Rooms.Open(ctx, s.actor, p.room.String(), chat.Opening{At: p.at})
 		if err != nil {
-			return nil, err
+			s.door.Logger.Warn("stream: opening", "room", p.room, "error", err)
+			return false
 		}
+		var events []byte
 		if opened.Reset {
-			first = appendReset(first, opened)
+			events = appendReset(events, opened)
 		}
 		for i := range opened.Changes {
-			first = Format.AppendChange(first, &opened.Changes[i])
+			events = Format.AppendChange(events, &opened.Changes[i])
+		}
+		if !s.send(events) {
+			return false
 		}
 		s.reader.Place(chat.RoomLog(p.room), opened.Version, 0)
 	}
-	return first, nil
+	return true
 }
 
 // flush sends everything that there is; cursors that have fallen off their tails are brought back from the store first.

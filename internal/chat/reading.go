@@ -174,8 +174,8 @@ func (r *Rooms) History(ctx context.Context, a Actor, ref string, page Page) (Hi
 	return history, err
 }
 
-// People are the names of users, at most 200 at once; ids that there are not are left out.
-func (r *Rooms) People(ctx context.Context, ids []UserID) ([]Person, error) {
+// People are the names of users for an actor who may read, at most 200 at once; ids that there are not are left out.
+func (r *Rooms) People(ctx context.Context, a Actor, ids []UserID) ([]Person, error) {
 	if len(ids) > PageLimit {
 		return nil, Errorf(TooLong, "users", "At most %d people can be asked for at once.", PageLimit)
 	}
@@ -184,6 +184,13 @@ func (r *Rooms) People(ctx context.Context, ids []UserID) ([]Person, error) {
 		return names, nil
 	}
 	err := r.Store.Read(ctx, func(s Snapshot) error {
+		u, err := act(s, a)
+		if err != nil {
+			return err
+		}
+		if err := Can(u, Read); err != nil {
+			return err
+		}
 		found, err := s.Names(ids)
 		names = append(names, found...)
 		return err

@@ -59,13 +59,8 @@ func (c *Conn) RemoteAddr() net.Addr { return c.net.RemoteAddr() }
 // Send sends whole frames, made by AppendText, after what was sent before. If the client leaves more than 256 KiB of answers
 // unread it waits; the handler does not read on meanwhile, so that a client who only asks costs bounded memory.
 func (c *Conn) Send(frames []byte) {
-	c.mu.Lock()
-	for len(c.answers) > answerBytes && !c.closed && !c.last {
-		c.drained.Wait()
-	}
-	c.addLocked(frames)
-	c.mu.Unlock()
-	c.mark.Set()
+	c.await()
+	c.Add(frames)
 }
 
 // Add is Send without waiting, for frames that the sender bounds itself.
@@ -74,6 +69,16 @@ func (c *Conn) Add(frames []byte) {
 	c.addLocked(frames)
 	c.mu.Unlock()
 	c.mark.Set()
+}
+
+// await waits until the client has read all but a bounded number of bytes of its answers; false says that it never will.
+func (c *Conn) await() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.answers) > answerBytes && !c.closed && !c.last {
+		c.drained.Wait()
+	}
+	return !c.closed && !c.last
 }
 
 func (c *Conn) addLocked(frames []byte) {
@@ -199,7 +204,7 @@ const (
 // Flush sends what there is, as far as it goes at once. It is called by the writer.
 func (c *Conn) Flush(scratch *live.Scratch) {
 	c.mu.Lock()
-	if c.closed || c.busy {
+	if c.closed || c.busy || c.parted {
 		c.again = c.busy
 		c.mu.Unlock()
 		return
@@ -339,6 +344,9 @@ func (c *Conn) catchUp(behind []live.Behind) {
 	go func() {
 		defer c.server.catching.Done()
 		for _, b := range behind {
+			if !c.await() {
+				return
+			}
 			select {
 			case c.server.catchUps <- struct{}{}:
 			case <-c.server.ended:

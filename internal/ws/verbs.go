@@ -132,7 +132,7 @@ func leave(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, er
 }
 
 func people(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
-	names, err := s.door.Rooms.People(ctx, q.Users)
+	names, err := s.door.Rooms.People(ctx, s.actor(), q.Users)
 	return struct {
 		People []chat.Person `json:"people"`
 	}{names}, err
