@@ -2,6 +2,7 @@ package socket
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"io"
 	"unicode/utf8"
@@ -51,6 +52,17 @@ func AppendText(dst []byte, write func([]byte) []byte) []byte {
 	dst = append(dst, 0, 0, 0, 0)
 	dst = write(dst)
 	return shiftHeader(dst, start, ws.OpText)
+}
+
+// AppendJSON appends a whole text frame with v in it, a value of one of our own types: it must have a JSON form.
+func AppendJSON(dst []byte, v any) []byte {
+	return AppendText(dst, func(dst []byte) []byte {
+		text, err := json.Marshal(v)
+		if err != nil {
+			panic("socket: " + err.Error())
+		}
+		return append(dst, text...)
+	})
 }
 
 func shiftHeader(dst []byte, start int, op ws.OpCode) []byte {

@@ -18,9 +18,7 @@ func (format) AppendChange(dst []byte, c *chat.Change) []byte {
 	if !c.Posted {
 		return dst
 	}
-	return socket.AppendText(dst, func(dst []byte) []byte {
-		return appendJSON(dst, message{body{c.By.Name, c.Message.Text}})
-	})
+	return socket.AppendJSON(dst, message{body{c.By.Name, c.Message.Text}})
 }
 
 func (format) AppendValue(dst []byte, _ *live.Value) []byte { return dst }

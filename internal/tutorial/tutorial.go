@@ -6,7 +6,6 @@ package tutorial
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -142,7 +141,7 @@ func (s *session) Message(c *socket.Conn, text []byte) {
 		c.Close(socket.Flood, "too many frames")
 		return
 	case err != nil:
-		c.Send(frame(failure{theirs(err)}))
+		c.Send(socket.AppendJSON(nil, failure{theirs(err)}))
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
@@ -151,7 +150,7 @@ func (s *session) Message(c *socket.Conn, text []byte) {
 		if chat.KindOf(err) == chat.Internal {
 			s.door.Logger.Error("tutorial socket", "room", s.room.ID, "error", err, "cause", errors.Unwrap(err))
 		}
-		c.Send(frame(failure{theirs(err)}))
+		c.Send(socket.AppendJSON(nil, failure{theirs(err)}))
 	}
 }
 
@@ -218,7 +217,7 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	var frames []byte
 	for i := range missed.Messages {
 		m := &missed.Messages[i]
-		frames = append(frames, frame(message{body{missed.Names[m.By], m.Text}})...)
+		frames = socket.AppendJSON(frames, message{body{missed.Names[m.By], m.Text}})
 	}
 	c.Reader().Resume(b, missed.Version, missed.Number, func() { c.Add(frames) })
 }
@@ -235,16 +234,4 @@ type body struct {
 
 type failure struct {
 	Error *chat.Error `json:"error"`
-}
-
-func frame(v any) []byte {
-	return socket.AppendText(nil, func(dst []byte) []byte { return appendJSON(dst, v) })
-}
-
-func appendJSON(dst []byte, v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic("tutorial: " + err.Error()) // our own types have a JSON form
-	}
-	return append(dst, text...)
 }

@@ -15,9 +15,9 @@ func (format) AppendChange(dst []byte, c *chat.Change) []byte {
 	if c.Silent() {
 		return dst
 	}
-	return socket.AppendText(dst, func(dst []byte) []byte { return appendJSON(dst, c) })
+	return socket.AppendJSON(dst, c)
 }
 
 func (format) AppendValue(dst []byte, v *live.Value) []byte {
-	return socket.AppendText(dst, func(dst []byte) []byte { return appendJSON(dst, v) })
+	return socket.AppendJSON(dst, v)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"parley/internal/chat"
+	"parley/internal/socket"
 )
 
 // A request is what a client sends, all verbs' fields in one. Pointers tell a field that is absent from one that is empty.
@@ -73,12 +74,12 @@ func (q *request) require(fields []string) error {
 // answer is the one answer to a frame. A frame whose id could not be read is answered without re.
 func answer(id int64, ok any, err error) []byte {
 	if err != nil {
-		return frame(struct {
+		return socket.AppendJSON(nil, struct {
 			Re    int64       `json:"re,omitempty"`
 			Error *chat.Error `json:"error"`
 		}{max(id, 0), chat.AsError(err)})
 	}
-	return frame(struct {
+	return socket.AppendJSON(nil, struct {
 		Re int64 `json:"re"`
 		OK any   `json:"ok"`
 	}{id, ok})

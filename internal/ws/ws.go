@@ -4,7 +4,6 @@ package ws
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -111,7 +110,7 @@ func (s *session) greet(ctx context.Context, c *socket.Conn) error {
 	for i, room := range hello.Server.Rooms {
 		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
 	}
-	c.Send(frame(struct {
+	c.Send(socket.AppendJSON(nil, struct {
 		Hello chat.Hello `json:"hello"`
 	}{hello}))
 	if hello.Me != nil {
@@ -206,7 +205,7 @@ func (s *session) catchUp(ctx context.Context, room chat.RoomID, at int64) (fram
 		return nil, 0, err
 	}
 	if missed.Reset != nil {
-		return frame(struct {
+		return socket.AppendJSON(nil, struct {
 			Reset chat.Opened `json:"reset"`
 		}{*missed.Reset}), missed.Reset.Version, nil
 	}
@@ -214,18 +213,4 @@ func (s *session) catchUp(ctx context.Context, room chat.RoomID, at int64) (fram
 		frames = Format.AppendChange(frames, &missed.Changes[i])
 	}
 	return frames, missed.Version, nil
-}
-
-// frame is a value as a whole text frame.
-func frame(v any) []byte {
-	return socket.AppendText(nil, func(dst []byte) []byte { return appendJSON(dst, v) })
-}
-
-// appendJSON appends v, which is one of our own types and has a JSON form.
-func appendJSON(dst []byte, v any) []byte {
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic("ws: " + err.Error())
-	}
-	return append(dst, text...)
 }
