@@ -150,7 +150,7 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	if err != nil {
 		return errors.Join(err, s.store.Close(), listener.Close())
 	}
-	storing, storingCtx := errgroup.WithContext(last)
+	var storing errgroup.Group
 	storing.Go(func() error { return s.store.Run(last) })
 	if err := s.users.ReleaseAll(ctx); err != nil {
 		endLast()
@@ -161,16 +161,8 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	}
 
 	serving, servingCtx := errgroup.WithContext(ctx)
-	// Whatever fails ends the whole server, in good order.
-	serving.Go(func() error {
-		select {
-		case <-servingCtx.Done():
-			return nil
-		case <-storingCtx.Done():
-			return errors.New("the store has ended")
-		}
-	})
-	awake, _ := errgroup.WithContext(middle)
+	// Whatever of these fails ends the whole server, in good order.
+	var awake errgroup.Group
 	awake.Go(func() error { return s.logs.Run(middle) })
 	awake.Go(func() error { return s.writer.Run(middle) })
 	awake.Go(func() error { return s.purger.Run(middle) })

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"net/http"
+	"strconv"
 
 	"parley/internal/auth"
 	"parley/internal/chat"
@@ -110,4 +111,15 @@ func (s *Site) showDelete(w http.ResponseWriter, me auth.Identity, section, noun
 	}
 	s.show(w, status, "delete", me, p)
 	return nil
+}
+
+// picked are the rows that are ticked in a list of things with such ids.
+func picked[ID ~int64](r *http.Request) []ID {
+	var ids []ID
+	for _, pick := range r.Form["pick"] {
+		if id, err := strconv.ParseInt(pick, 10, 64); err == nil {
+			ids = append(ids, ID(id))
+		}
+	}
+	return ids
 }

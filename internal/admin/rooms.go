@@ -160,20 +160,9 @@ func (s *Site) editRoom(w http.ResponseWriter, r *http.Request, me auth.Identity
 	return nil
 }
 
-// pickedRooms are the rooms that are ticked.
-func pickedRooms(r *http.Request) []chat.RoomID {
-	var ids []chat.RoomID
-	for _, pick := range r.Form["pick"] {
-		if id, err := strconv.ParseInt(pick, 10, 64); err == nil {
-			ids = append(ids, chat.RoomID(id))
-		}
-	}
-	return ids
-}
-
 // deleteRoomsPage says what goes with the rooms.
 func (s *Site) deleteRoomsPage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	details, err := s.admin.RoomDetails(r.Context(), me.Actor(), pickedRooms(r))
+	details, err := s.admin.RoomDetails(r.Context(), me.Actor(), picked[chat.RoomID](r))
 	if err != nil {
 		return err
 	}
@@ -194,7 +183,7 @@ func (s *Site) deleteRooms(w http.ResponseWriter, r *http.Request, me auth.Ident
 	if r.PostForm.Get("confirm") != "yes" {
 		return s.deleteRoomsPage(w, r, me)
 	}
-	n, err := s.admin.DeleteRooms(r.Context(), me.Actor(), pickedRooms(r))
+	n, err := s.admin.DeleteRooms(r.Context(), me.Actor(), picked[chat.RoomID](r))
 	if n > 0 {
 		s.purger.Wake()
 	}

@@ -241,24 +241,13 @@ func (s *Site) editUser(w http.ResponseWriter, r *http.Request, me auth.Identity
 	return nil
 }
 
-// pickedUsers are the users who are ticked.
-func pickedUsers(r *http.Request) []chat.UserID {
-	var ids []chat.UserID
-	for _, pick := range r.Form["pick"] {
-		if id, err := strconv.ParseInt(pick, 10, 64); err == nil {
-			ids = append(ids, chat.UserID(id))
-		}
-	}
-	return ids
-}
-
 // deleteUsersPage says what goes with the users.
 func (s *Site) deleteUsersPage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	return s.askDeleteUsers(w, r, me, nil)
 }
 
 func (s *Site) askDeleteUsers(w http.ResponseWriter, r *http.Request, me auth.Identity, failed error) error {
-	details, err := s.admin.UserDetails(r.Context(), me.Actor(), pickedUsers(r))
+	details, err := s.admin.UserDetails(r.Context(), me.Actor(), picked[chat.UserID](r))
 	if err != nil {
 		return err
 	}
@@ -288,7 +277,7 @@ func (s *Site) deleteUsers(w http.ResponseWriter, r *http.Request, me auth.Ident
 	default:
 		return s.askDeleteUsers(w, r, me, chat.Errorf(chat.Missing, "messages", "Please choose what becomes of their messages."))
 	}
-	n, err := s.admin.DeleteUsers(r.Context(), me.Actor(), pickedUsers(r), withMessages)
+	n, err := s.admin.DeleteUsers(r.Context(), me.Actor(), picked[chat.UserID](r), withMessages)
 	if n > 0 {
 		s.purger.Wake()
 	}

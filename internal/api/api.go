@@ -3,6 +3,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -75,23 +76,21 @@ func (d *Door) serve(route route, w http.ResponseWriter, r *http.Request) error 
 }
 
 func (d *Door) me(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
-	hello, err := d.hello(r, a)
+	hello, err := d.hello(r.Context(), a)
 	if err != nil {
 		return err
 	}
 	return write(w, http.StatusOK, hello)
 }
 
-func (d *Door) hello(r *http.Request, a chat.Actor) (chat.Hello, error) {
-	hello, err := d.Rooms.Hello(r.Context(), a)
-	for i, room := range hello.Server.Rooms {
-		hello.Server.Rooms[i].Here = d.Logs.Here(room.ID)
-	}
+func (d *Door) hello(ctx context.Context, a chat.Actor) (chat.Hello, error) {
+	hello, err := d.Rooms.Hello(ctx, a)
+	d.Logs.CountHere(hello.Server.Rooms)
 	return hello, err
 }
 
 func (d *Door) rooms(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
-	hello, err := d.hello(r, a)
+	hello, err := d.hello(r.Context(), a)
 	if err != nil {
 		return err
 	}

@@ -246,12 +246,9 @@ func (s *stream) run(ctx context.Context, places []place) error {
 // greet says hello like a socket. The cursors are attached already, but the server's.
 func (s *stream) greet(ctx context.Context) ([]byte, error) {
 	s.reader.Attach(chat.ServerLog)
-	hello, err := s.door.Rooms.Hello(ctx, s.actor)
+	hello, err := s.door.hello(ctx, s.actor)
 	if err != nil {
 		return nil, err
-	}
-	for i, room := range hello.Server.Rooms {
-		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
 	}
 	if hello.Me != nil {
 		s.reader.Place(chat.UserLog(s.actor.User), hello.Me.Version, 0)

@@ -106,32 +106,6 @@ func (u *Users) suggest(tx Tx, name string) (string, error) {
 	return "", nil
 }
 
-// Rename gives the actor another name, keeping every message and room. A name that is held is NameTaken.
-func (u *Users) Rename(ctx context.Context, a Actor, name string) (User, error) {
-	name, err := CheckName(name, u.Limits.Name)
-	if err != nil {
-		return User{}, err
-	}
-	var me User
-	err = u.Store.Write(ctx, func(tx Tx) error {
-		if me, err = act(tx, a); err != nil {
-			return err
-		}
-		if err := Can(me, Rename); err != nil {
-			return err
-		}
-		if me.Name == name {
-			return nil
-		}
-		if err := u.free(tx, name, me.ID); err != nil {
-			return err
-		}
-		me.Name, me.NameKey = name, NameKey(name)
-		return tx.UpdateUser(me)
-	})
-	return me, err
-}
-
 // Release frees the name of a script whose socket has closed. Its messages keep their author.
 func (u *Users) Release(ctx context.Context, id UserID) error {
 	return u.Store.Write(ctx, func(tx Tx) error {

@@ -108,6 +108,13 @@ func (l *Logs) Here(room chat.RoomID) int {
 	return len(tail.here)
 }
 
+// CountHere fills in how many people have each of the rooms open now.
+func (l *Logs) CountHere(rooms []chat.RoomEntry) {
+	for i := range rooms {
+		rooms[i].Here = l.Here(rooms[i].ID)
+	}
+}
+
 // Awake is how many logs have readers.
 func (l *Logs) Awake() int {
 	l.mu.RLock()

@@ -391,7 +391,8 @@ func TestRoomPage(t *testing.T) {
 		}
 	})
 	t.Run("says who is called what by now", func(t *testing.T) {
-		if _, err := s.users.Rename(ctx, chat.Actor{User: 2}, "benjamin"); err != nil {
+		renamed := chat.Entrance{Actor: chat.Actor{User: 2}, Name: "benjamin", Room: "lobby", Rename: true}
+		if _, err := s.rooms.Enter(ctx, s.users, renamed); err != nil {
 			t.Fatal(err)
 		}
 		expect(t, ana.get(page), http.StatusOK, "B benjamin 12:01 one")

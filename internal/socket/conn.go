@@ -53,9 +53,6 @@ type Conn struct {
 // Reader is the connection's cursors.
 func (c *Conn) Reader() *live.Reader { return c.reader }
 
-// RemoteAddr is the address of the peer, which may be a proxy.
-func (c *Conn) RemoteAddr() net.Addr { return c.net.RemoteAddr() }
-
 // Send sends whole frames, made by AppendText, after what was sent before. If the client leaves more than 256 KiB of answers
 // unread it waits; the handler does not read on meanwhile, so that a client who only asks costs bounded memory.
 func (c *Conn) Send(frames []byte) {
@@ -212,7 +209,10 @@ func (c *Conn) Flush(scratch *live.Scratch) {
 	c.busy = true
 	c.mu.Unlock()
 	if c.raw == nil {
-		go c.drain(nil)
+		go func() {
+			frames, _, last, more := c.collect(new(live.Scratch))
+			c.drain(frames, last, more)
+		}()
 		return
 	}
 	frames, shared, last, more := c.collect(scratch)
@@ -226,7 +226,7 @@ func (c *Conn) Flush(scratch *live.Scratch) {
 			if !shared {
 				rest = bytes.Clone(rest)
 			}
-			go c.drainLast(rest, last)
+			go c.drain(rest, last, true)
 			return
 		}
 	}
@@ -298,24 +298,11 @@ func (c *Conn) halfClose() {
 	}
 }
 
-// drainLast waits until rest is sent.
-func (c *Conn) drainLast(rest []byte, last bool) {
-	if !c.write(rest) {
-		return
+// drain ends a flush that has to wait for its client, on a goroutine of its own.
+func (c *Conn) drain(frames []byte, last, more bool) {
+	if c.write(frames) {
+		c.finish(last, more)
 	}
-	c.finish(last, true)
-}
-
-// drain is the flush of a connection that cannot be written to without blocking: it has a goroutine of its own meanwhile.
-func (c *Conn) drain(scratch *live.Scratch) {
-	if scratch == nil {
-		scratch = &live.Scratch{}
-	}
-	frames, _, last, more := c.collect(scratch)
-	if len(frames) > 0 && !c.write(frames) {
-		return
-	}
-	c.finish(last, more)
 }
 
 // write writes everything and gives up when the client takes nothing for stallTime.

@@ -107,9 +107,7 @@ func (s *session) greet(ctx context.Context, c *socket.Conn) error {
 	if err != nil {
 		return err
 	}
-	for i, room := range hello.Server.Rooms {
-		hello.Server.Rooms[i].Here = s.door.Logs.Here(room.ID)
-	}
+	s.door.Logs.CountHere(hello.Server.Rooms)
 	c.Send(socket.AppendJSON(nil, struct {
 		Hello chat.Hello `json:"hello"`
 	}{hello}))
