@@ -195,41 +195,78 @@ func inRoom(s Snapshot, a Actor, verb Verb, ref string) (User, Room, error) {
 // The same key by the same user makes one message, however often and by whatever door it comes, and gets the same answer;
 // with another room or text it is KeyReused and changes nothing. A draft without a key cannot be repeated.
 func (r *Rooms) Post(ctx context.Context, a Actor, ref string, d Draft) (Posted, error) {
-	text, err := CheckText(d.Text, r.Limits.Text)
+	p, err := r.posting(a, ref, d)
 	if err != nil {
 		return Posted{}, err
 	}
-	if err := CheckKey(d.Key); err != nil {
-		return Posted{}, err
+	err = r.Store.Write(ctx, p.run)
+	return p.posted, err
+}
+
+// Submit is Post that does not wait: done is called with its result, on the terms of Store.Submit; unless the draft is no
+// good, which is returned at once, and done is not called.
+func (r *Rooms) Submit(ctx context.Context, a Actor, ref string, d Draft, done func(Posted, error)) error {
+	p, err := r.posting(a, ref, d)
+	if err != nil {
+		return err
 	}
-	var posted Posted
-	err = r.Store.Write(ctx, func(tx Tx) error {
-		u, room, err := inRoom(tx, a, Speak, ref)
-		if err != nil {
-			return err
-		}
-		receipt, err := tx.Receipt(u.ID, d.Key)
-		switch {
-		case d.Key == "" || KindOf(err) == NotFound:
-		case err != nil:
-			return err
-		case receipt.Room != room.ID || !bytes.Equal(receipt.Digest, Digest(text)):
-			return Errorf(KeyReused, "key", "This key was used for another message.")
-		default:
-			posted = receipt.Posted
-			return nil
-		}
-		if _, err := enter(tx, room, u); err != nil {
-			return err
-		}
-		m := Message{Room: room.ID, By: u.ID, Key: d.Key, At: Millis(tx.Now()), Text: text}
-		if err := tx.InsertMessage(&m, Person{u.ID, u.Name}); err != nil {
-			return err
-		}
-		posted = Posted{Number: m.Number, Version: m.Version}
-		return nil
-	})
-	return posted, err
+	r.Store.Submit(ctx, p.run, func(err error) { done(p.posted, err) })
+	return nil
+}
+
+// A posting is a draft on its way into a room.
+type posting struct {
+	actor  Actor
+	ref    string
+	draft  Draft
+	posted Posted // what came of it
+}
+
+func (r *Rooms) posting(a Actor, ref string, d Draft) (*posting, error) {
+	text, err := CheckText(d.Text, r.Limits.Text)
+	if err != nil {
+		return nil, err
+	}
+	d.Text = text
+	return &posting{actor: a, ref: ref, draft: d}, CheckKey(d.Key)
+}
+
+// run stores the message unless its key has been used.
+func (p *posting) run(tx Tx) error {
+	u, room, err := inRoom(tx, p.actor, Speak, p.ref)
+	if err != nil {
+		return err
+	}
+	if again, err := p.repeated(tx, u, room); again || err != nil {
+		return err
+	}
+	if _, err := enter(tx, room, u); err != nil {
+		return err
+	}
+	m := Message{Room: room.ID, By: u.ID, Key: p.draft.Key, At: Millis(tx.Now()), Text: p.draft.Text}
+	if err := tx.InsertMessage(&m, Person{u.ID, u.Name}); err != nil {
+		return err
+	}
+	p.posted = Posted{Number: m.Number, Version: m.Version}
+	return nil
+}
+
+// repeated reports whether this very draft has been posted before, and what came of it then.
+func (p *posting) repeated(tx Tx, u User, room Room) (bool, error) {
+	if p.draft.Key == "" {
+		return false, nil
+	}
+	receipt, err := tx.Receipt(u.ID, p.draft.Key)
+	switch {
+	case KindOf(err) == NotFound:
+		return false, nil
+	case err != nil:
+		return false, err
+	case receipt.Room != room.ID || !bytes.Equal(receipt.Digest, Digest(p.draft.Text)):
+		return false, Errorf(KeyReused, "key", "This key was used for another message.")
+	}
+	p.posted = receipt.Posted
+	return true, nil
 }
 
 // Digest is what a Receipt remembers of a text.

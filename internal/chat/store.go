@@ -17,6 +17,15 @@ type Store interface {
 	// tx, or call the Store. A done ctx drops a command that has not begun; one that has begun is finished.
 	Write(ctx context.Context, f func(tx Tx) error) error
 
+	// Submit is Write that does not wait: it returns at once, and done is called exactly once with what Write would have
+	// returned, after the Log was told of the commit. The commands of one caller are run and answered in the order of its
+	// calls of Submit and Write.
+	//
+	// done is called on the store's writer, or on the goroutine that finds or makes the store stopped, which may be the
+	// caller's own within Submit. It must not block nor call Write or Read; it may Submit. A ctx that is done drops the command
+	// when its turn comes, not before. Nothing here bounds how many commands wait: that is the callers' business.
+	Submit(ctx context.Context, f func(tx Tx) error, done func(err error))
+
 	// Read runs f on one snapshot: everything f reads is of the same moment, never something uncommitted. It does not wait
 	// for writers and holds none up. f must not keep s, nor call Read: readers are few, and would wait for each other.
 	Read(ctx context.Context, f func(s Snapshot) error) error

@@ -71,6 +71,25 @@ func (c *cell) encoded(f Format) []byte {
 	return frames
 }
 
+// Values are the newest values of a room, none where nobody has told them yet. They are shared: not to be modified.
+func (l *Logs) Values(room chat.RoomID) []Value {
+	l.mu.RLock()
+	tail := l.tails[chat.RoomLog(room)]
+	l.mu.RUnlock()
+	if tail == nil {
+		return nil
+	}
+	tail.mu.Lock()
+	defer tail.mu.Unlock()
+	var values []Value
+	for _, cell := range []*cell{&tail.typing, &tail.hereCell} {
+		if cell.sequence > 0 {
+			values = append(values, cell.value)
+		}
+	}
+	return values
+}
+
 // Typing says that a user is typing in a room, for typingLife, or has stopped.
 func (l *Logs) Typing(room chat.RoomID, user chat.UserID, on bool) {
 	l.mu.RLock()

@@ -21,8 +21,8 @@ const (
 	flushBytes = 128 << 10
 	// answerBytes is how many bytes of answers may wait for a client before its next frame is read.
 	answerBytes = 256 << 10
-	// stallTime is how long a client may read nothing at all while something waits for it.
-	stallTime = 30 * time.Second
+	// cloneBytes is how much of what a client did not take is copied, so that it does not hold a whole segment.
+	cloneBytes = 16 << 10
 	// readBuffer is what an idle connection holds for reading: a usual frame in one read.
 	readBuffer = 1 << 10
 )
@@ -36,10 +36,12 @@ type Conn struct {
 	mark    *live.Mark
 	reader  *live.Reader
 	handler Handler
+	binary  Binary       // the handler, if it takes binary messages
 	heard   atomic.Int64 // unix ms of the last byte from the client
 
 	mu       sync.Mutex
 	handling bool      // a message is with the handler
+	held     int       // messages that are answered later
 	leaving  *closing  // the goodbye that follows it
 	drained  sync.Cond // on mu: answers were taken, or the connection is closed
 	answers  []byte
@@ -65,7 +67,7 @@ func (c *Conn) Add(frames []byte) {
 	c.mu.Lock()
 	c.addLocked(frames)
 	c.mu.Unlock()
-	c.mark.Set()
+	c.mark.Urge()
 }
 
 // await waits until the client has read all but a bounded number of bytes of its answers; false says that it never will.
@@ -93,13 +95,13 @@ func (c *Conn) Close(code Code, reason string) {
 		c.drained.Broadcast()
 	}
 	c.mu.Unlock()
-	c.mark.Set()
+	c.mark.Urge()
 }
 
-// part is Close, but a message that is with the handler is answered first.
+// part is Close, but messages that are with the handler, or held, are answered first.
 func (c *Conn) part(code Code, reason string) {
 	c.mu.Lock()
-	if c.handling {
+	if c.handling || c.held > 0 {
 		c.leaving = &closing{code, reason}
 		c.mu.Unlock()
 		return
@@ -109,7 +111,7 @@ func (c *Conn) part(code Code, reason string) {
 }
 
 // handle gives the handler one message, unless the goodbye is said: what comes after it is not acted on.
-func (c *Conn) handle(message []byte) error {
+func (c *Conn) handle(op ws.OpCode, message []byte) error {
 	c.mu.Lock()
 	if c.last || c.closed {
 		c.mu.Unlock()
@@ -117,7 +119,11 @@ func (c *Conn) handle(message []byte) error {
 	}
 	c.handling = true
 	c.mu.Unlock()
-	c.handler.Message(c, message)
+	if op == ws.OpBinary {
+		c.binary.Binary(c, message)
+	} else {
+		c.handler.Message(c, message)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.handling = false
@@ -144,16 +150,19 @@ func (c *Conn) serve(pending []byte) {
 		from = io.MultiReader(bytes.NewReader(pending), c.net)
 	}
 	frames := frameReader{
-		r: bufio.NewReaderSize(from, readBuffer), limit: c.server.config.Frame,
+		r: bufio.NewReaderSize(from, readBuffer), limit: c.server.config.Frame, binary: c.binary != nil,
 		ping: func(payload []byte) { c.Send(appendFrame(nil, ws.OpPong, payload)) },
 		pong: func() { c.hear() },
 	}
 	c.handler.Opened(c)
 	err := c.read(&frames)
 	c.reader.Close()
+	c.Settle()
 	c.handler.Closed(c)
 	if why, ours := errors.AsType[closing](err); ours {
 		c.Close(why.code, why.reason)
+	} else if bye, theirs := errors.AsType[errClosed](err); theirs {
+		c.Close(bye.code, "")
 	} else {
 		c.Close(ws.StatusNormalClosure, "")
 	}
@@ -167,10 +176,7 @@ func (c *Conn) read(frames *frameReader) error {
 			return err
 		}
 		c.hear()
-		if op != ws.OpText {
-			return closing{Unsupported, "only text messages are understood"}
-		}
-		if err := c.handle(message); err != nil {
+		if err := c.handle(op, message); err != nil {
 			return err
 		}
 	}
@@ -182,14 +188,20 @@ func (c *Conn) hear() { c.heard.Store(c.server.now().UnixMilli()) }
 // a reset that overtakes the goodbye. done says that the client sends nothing more, or has had its time to.
 func (c *Conn) linger(done bool) {
 	c.mu.Lock()
-	parted := c.parted
-	c.mu.Unlock()
-	if parted && done {
-		c.abort()
-		return
+	if !c.parted || !done {
+		patience := lingerTime
+		if !c.parted {
+			patience = c.server.config.Stall + goodbyeTime // finish shortens it
+		}
+		_ = c.net.SetReadDeadline(time.Now().Add(patience))
+		c.mu.Unlock()
+		_, _ = io.Copy(io.Discard, io.LimitReader(c.net, lingerBytes))
+		c.mu.Lock()
 	}
-	_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
-	_, _ = io.Copy(io.Discard, io.LimitReader(c.net, lingerBytes))
+	for !c.parted && !c.closed {
+		c.drained.Wait() // until the goodbye is sent or given up
+	}
+	c.mu.Unlock()
 	c.abort()
 }
 
@@ -211,7 +223,7 @@ func (c *Conn) Flush(scratch *live.Scratch) {
 	if c.raw == nil {
 		go func() {
 			frames, _, last, more := c.collect(new(live.Scratch))
-			c.drain(frames, last, more)
+			c.drain(piece{frames: frames}, last, more)
 		}()
 		return
 	}
@@ -222,11 +234,12 @@ func (c *Conn) Flush(scratch *live.Scratch) {
 			c.abort()
 			return
 		}
-		if rest := frames[n:]; len(rest) > 0 {
-			if !shared {
-				rest = bytes.Clone(rest)
+		if n < len(frames) {
+			p := remainder(frames, n)
+			if !shared || len(p.frames) <= cloneBytes {
+				p.frames = bytes.Clone(p.frames)
 			}
-			go c.drain(rest, last, true)
+			go c.drain(p, last, true)
 			return
 		}
 	}
@@ -277,15 +290,16 @@ func (c *Conn) attempt(frames []byte) (n int, err error) {
 
 // finish ends a flush that has sent everything.
 func (c *Conn) finish(last, more bool) {
-	if last {
-		// The reading goroutine closes once the client has answered; end its wait if it does not.
-		_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
-		c.halfClose()
-	}
 	c.mu.Lock()
 	c.busy, c.parted = false, last
 	more = more || c.again || len(c.answers) > 0
 	c.again = false
+	if last {
+		// The reading goroutine closes once the client has answered; end its wait if it does not.
+		_ = c.net.SetReadDeadline(time.Now().Add(lingerTime))
+		c.halfClose()
+		c.drained.Broadcast()
+	}
 	c.mu.Unlock()
 	if more {
 		c.mark.Set()
@@ -296,29 +310,6 @@ func (c *Conn) halfClose() {
 	if tcp, ok := c.net.(interface{ CloseWrite() error }); ok {
 		_ = tcp.CloseWrite()
 	}
-}
-
-// drain ends a flush that has to wait for its client, on a goroutine of its own.
-func (c *Conn) drain(frames []byte, last, more bool) {
-	if c.write(frames) {
-		c.finish(last, more)
-	}
-}
-
-// write writes everything and gives up when the client takes nothing for stallTime.
-func (c *Conn) write(frames []byte) bool {
-	for len(frames) > 0 {
-		_ = c.net.SetWriteDeadline(time.Now().Add(stallTime))
-		// Small pieces, so that a slow client that does read gets a new deadline for each.
-		n, err := c.net.Write(frames[:min(len(frames), 16<<10)])
-		if err != nil {
-			c.abort()
-			return false
-		}
-		frames = frames[n:]
-	}
-	_ = c.net.SetWriteDeadline(time.Time{})
-	return true
 }
 
 // catchUp has cursors that fell off their tails brought back from the store, by a goroutine of this connection that

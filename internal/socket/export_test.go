@@ -1,6 +1,8 @@
 package socket
 
 import (
+	"bufio"
+	"errors"
 	"io"
 
 	"github.com/gobwas/ws"
@@ -8,7 +10,7 @@ import (
 
 // ReadAll reads messages from r until the first error, for the fuzzer.
 func ReadAll(r io.Reader, limit int) (messages [][]byte, pings int, err error) {
-	f := frameReader{r: r, limit: limit, ping: func([]byte) { pings++ }, pong: func() {}}
+	f := frameReader{r: bufio.NewReaderSize(r, 16), limit: limit, binary: true, ping: func([]byte) { pings++ }, pong: func() {}}
 	for {
 		var op ws.OpCode
 		var message []byte
@@ -23,6 +25,7 @@ func ReadAll(r io.Reader, limit int) (messages [][]byte, pings int, err error) {
 
 // Blames reports whether an error of ReadAll puts the blame on the client.
 func Blames(err error) bool {
-	_, is := err.(closing)
-	return is || err == errClosed
+	_, ours := errors.AsType[closing](err)
+	_, theirs := errors.AsType[errClosed](err)
+	return ours || theirs
 }

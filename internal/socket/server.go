@@ -25,8 +25,6 @@ const (
 	keepEvery  = 10 * time.Second
 	// catchUps is how many connections read the store at once to catch up.
 	catchUps = 4
-	// upgradeTime is how long the answer to an upgrade may take to send.
-	upgradeTime = 10 * time.Second
 )
 
 // A Handler is one connection's side of a protocol. Opened, Message and Closed are called one after the other on the
@@ -42,6 +40,12 @@ type Handler interface {
 	Closed(c *Conn)
 }
 
+// Binary is what a Handler also is when it takes binary messages; to others they are refused with Unsupported.
+type Binary interface {
+	// Binary is Handler.Message for a whole binary message.
+	Binary(c *Conn, data []byte)
+}
+
 // Config is what a Server needs.
 type Config struct {
 	Logs   *live.Logs
@@ -49,6 +53,7 @@ type Config struct {
 	Logger *slog.Logger
 	Clock  func() time.Time // time.Now if nil
 	Frame  int              // bytes in a message from a client
+	Stall  time.Duration    // how long a client may take nothing while something waits for it; 10 s if 0
 }
 
 // A Server holds the connections of all doors.
@@ -68,6 +73,9 @@ type Server struct {
 func New(c Config) *Server {
 	if c.Clock == nil {
 		c.Clock = time.Now
+	}
+	if c.Stall == 0 {
+		c.Stall = defaultStall
 	}
 	return &Server{config: c, catchUps: make(chan struct{}, catchUps), ended: make(chan struct{}), gone: make(chan struct{}), conns: map[*Conn]struct{}{}}
 }
@@ -165,32 +173,27 @@ func (s *Server) forget(c *Conn) {
 // Upgrade turns a request into a connection that writes in format f for who, and hands it to h. The caller has checked
 // the Origin and who asks. A request that is no good upgrade is answered with the HTTP error that says so.
 func (s *Server) Upgrade(w http.ResponseWriter, r *http.Request, f live.Format, who live.Who, h Handler) {
-	if r.Header.Get("Upgrade") == "" {
-		w.Header().Set("Upgrade", "websocket")
-		http.Error(w, "This address speaks WebSocket only.", http.StatusUpgradeRequired)
+	key, ok := challenge(w, r)
+	if !ok {
 		return
 	}
-	upgrader := ws.HTTPUpgrader{Timeout: upgradeTime}
-	conn, rw, _, err := upgrader.Upgrade(r, w)
+	conn, pending, err := hijack(w, key)
 	if err != nil {
-		s.config.Logger.Debug("upgrade refused", "path", r.Pattern, "error", err)
-		if conn != nil {
-			_ = conn.Close() // the upgrader has answered already
-		}
+		s.config.Logger.Debug("upgrade failed", "path", r.Pattern, "error", err)
 		return
 	}
-	_ = conn.SetDeadline(time.Time{})
-	pending, _ := rw.Reader.Peek(rw.Reader.Buffered())
-	s.start(conn, append([]byte(nil), pending...), f, who, h)
+	s.start(conn, pending, f, who, h)
 }
 
 func (s *Server) start(conn net.Conn, pending []byte, f live.Format, who live.Who, h Handler) {
 	c := &Conn{server: s, net: conn, handler: h}
 	c.drained.L = &c.mu
+	c.binary, _ = h.(Binary)
 	c.mark = s.config.Writer.Mark(c)
 	if sc, ok := conn.(syscall.Conn); ok {
 		c.raw, _ = sc.SyscallConn()
 	}
+	boundUnsent(c.raw)
 	if who.Ended == nil {
 		who.Ended = func() { c.Close(SignedOut, "the session has ended") }
 	}

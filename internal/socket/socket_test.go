@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -66,8 +67,18 @@ func (e *echo) Message(c *socket.Conn, message []byte) {
 		return
 	}
 	e.heard <- string(message)
-	if string(message) == "take your time" {
+	switch string(message) {
+	case "take your time":
 		<-e.held
+	case "answer later":
+		c.Hold()
+		go func() {
+			<-e.held
+			c.Release(frame("answer later"))
+		}()
+		return
+	case "after all that":
+		c.Settle()
 	}
 	c.Send(frame(string(message)))
 }
@@ -102,13 +113,22 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
+	return startWith(t, 0)
+}
+
+// startWith is start with a stall time, 0 for the usual one.
+func startWith(t *testing.T, stall time.Duration) *bench {
+	t.Helper()
 	b := &bench{t: t, logs: live.New(nil), echoes: make(chan *echo, 100), said: map[chat.RoomID][]string{}}
 	writer := live.NewWriter()
-	b.sockets = socket.New(socket.Config{Logs: b.logs, Writer: writer, Logger: slog.New(slog.DiscardHandler), Frame: frameLimit})
+	b.sockets = socket.New(socket.Config{Logs: b.logs, Writer: writer, Logger: slog.New(slog.DiscardHandler), Frame: frameLimit, Stall: stall})
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		at := map[chat.RoomID]int64{}
 		for _, room := range rooms {
 			_, at[room] = b.after(room, 0)
+		}
+		if n, err := strconv.ParseInt(r.URL.Query().Get("at"), 10, 64); err == nil {
+			at[rooms[0]] = n
 		}
 		e := &echo{at: at, heard: make(chan string, 10_000), held: make(chan struct{}), closed: make(chan struct{}), history: b.after}
 		b.echoes <- e
@@ -164,15 +184,18 @@ type client struct {
 	r    *bufio.Reader
 }
 
-func (b *bench) dial() *client {
+func (b *bench) dial() *client { return b.dialBy(&net.Dialer{}, "/") }
+
+// dialBy dials a path; "/?at=3" resumes the first room from its third message.
+func (b *bench) dialBy(dialer *net.Dialer, path string) *client {
 	b.t.Helper()
-	conn, err := net.Dial("tcp", b.url)
+	conn, err := dialer.Dial("tcp", b.url)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { _ = conn.Close() })
-	fmt.Fprintf(conn, "GET / HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
-		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", b.url)
+	fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", path, b.url)
 	c := &client{b.t, conn, bufio.NewReader(conn)}
 	response, err := http.ReadResponse(c.r, nil)
 	if err != nil || response.StatusCode != http.StatusSwitchingProtocols {
@@ -483,7 +506,7 @@ func TestGoodbye(t *testing.T) {
 	})
 	t.Run("arrives although the client goes on sending", func(t *testing.T) {
 		b := start(t)
-		const before, after = 500, 3000
+		const before, after = 100, 3000 // the answers to those before fit into the kernel
 		long := strings.Repeat("x", 1000)
 		for range 20 {
 			c := b.dial()

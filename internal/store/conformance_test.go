@@ -15,6 +15,7 @@ func conformance(t *testing.T, open opener) {
 	for name, test := range map[string]func(*testing.T, opener){
 		"a command is all or nothing":   testCommands,
 		"commands share a commit":       testGroupCommit,
+		"commands nobody waits for":     testSubmit,
 		"users":                         testUsers,
 		"new names":                     testRename,
 		"sessions":                      testSessions,

@@ -9,19 +9,19 @@ import (
 	"parley/internal/chat"
 )
 
-// A command is one call of Write on its way.
+// A command is one call of Submit or Write on its way.
 type command struct {
 	ctx  context.Context
 	f    func(chat.Tx) error
+	done func(error) // takes the answer
 	err  error       // what f came to
-	done chan error  // of capacity 1: the answer
 	mine atomic.Bool // set by whoever decides: the writer to begin it, or its caller to drop it
 }
 
 // claim reports whether the command is the claimer's: of the writer and the caller only the first one gets it.
 func (c *command) claim() bool { return c.mine.CompareAndSwap(false, true) }
 
-// A queue holds the commands that wait for the writer. It is bounded by the callers, each of which waits for one.
+// A queue holds the commands that wait for the writer. Its callers bound it.
 type queue struct {
 	wake chan struct{} // of capacity 1: there is something to do
 
@@ -65,12 +65,13 @@ func (q *queue) take(batch []*command, limit int) []*command {
 // stop answers everything that waits, and whatever comes later, with Unavailable.
 func (q *queue) stop() {
 	q.mu.Lock()
-	defer q.mu.Unlock()
 	q.stopped = true
-	for _, c := range q.waiting {
+	waiting := q.waiting
+	q.waiting = nil
+	q.mu.Unlock()
+	for _, c := range waiting {
 		if c.claim() {
-			c.done <- notStored(errStopped)
+			c.done(notStored(errStopped))
 		}
 	}
-	q.waiting = nil
 }

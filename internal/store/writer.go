@@ -11,20 +11,28 @@ import (
 // maxBatch bounds how many commands share a transaction, and so how long the first of them waits for the last.
 const maxBatch = 1024
 
+// Submit is chat.Store's Submit.
+func (s *Store) Submit(ctx context.Context, f func(chat.Tx) error, done func(error)) {
+	if err := s.queue.add(&command{ctx: ctx, f: f, done: done}); err != nil {
+		done(err)
+	}
+}
+
 // Write is chat.Store's Write.
 func (s *Store) Write(ctx context.Context, f func(chat.Tx) error) error {
-	c := &command{ctx: ctx, f: f, done: make(chan error, 1)}
+	answer := make(chan error, 1)
+	c := &command{ctx: ctx, f: f, done: func(err error) { answer <- err }}
 	if err := s.queue.add(c); err != nil {
 		return err
 	}
 	select {
-	case err := <-c.done:
+	case err := <-answer:
 		return err
 	case <-ctx.Done():
 		if c.claim() {
 			return notStored(ctx.Err())
 		}
-		return <-c.done
+		return <-answer
 	}
 }
 
@@ -82,7 +90,7 @@ func (w *writer) commit(batch []*command) {
 	}
 	for _, c := range batch {
 		if c != nil {
-			c.done <- c.err
+			c.done(c.err)
 		}
 	}
 }
@@ -159,7 +167,7 @@ func (w *writer) fail(ctx context.Context, batch []*command, err error) {
 	}
 	for _, c := range batch {
 		if c != nil {
-			c.done <- notStored(err)
+			c.done(notStored(err))
 		}
 	}
 }

@@ -14,14 +14,16 @@ import (
 type verb struct {
 	required []string
 	budget   auth.Budget
-	handle   func(ctx context.Context, s *session, c *socket.Conn, q *request) (any, error)
+	handle   handle
 }
+
+type handle func(ctx context.Context, s *session, c *socket.Conn, q *request) (any, error)
 
 // verbs are all verbs of the socket.
 var verbs = map[string]verb{
 	"open":    {[]string{"room"}, auth.Read, open},
 	"close":   {[]string{"room"}, auth.Read, closeRoom},
-	"post":    {[]string{"room", "key", "text"}, auth.Post, post},
+	"post":    {[]string{"room", "key", "text"}, auth.Post, nil}, // post answers later: see post.go
 	"edit":    {[]string{"room", "number", "version", "text"}, auth.Post, edit},
 	"delete":  {[]string{"room", "number"}, auth.Post, remove},
 	"typing":  {[]string{"room"}, auth.Read, typing},
@@ -74,15 +76,6 @@ func closeRoom(ctx context.Context, s *session, c *socket.Conn, q *request) (any
 		c.Reader().Detach(chat.RoomLog(room.ID))
 	}
 	return empty{}, err
-}
-
-func post(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
-	posted, err := s.door.Rooms.Post(ctx, s.actor(), *q.Room, chat.Draft{Key: *q.Key, Text: *q.Text})
-	if err == nil && s.typing != 0 {
-		s.door.Logs.Typing(s.typing, s.user, false)
-		s.typing = 0
-	}
-	return posted, err
 }
 
 func edit(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {

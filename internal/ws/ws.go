@@ -125,41 +125,55 @@ func (s *session) Closed(*socket.Conn) {
 	}
 }
 
-// Message takes one frame and gives exactly one answer.
+// Message takes one frame and gives exactly one answer. Answers come in the order of the frames.
 func (s *session) Message(c *socket.Conn, text []byte) {
-	switch flood, err := s.frames.Allow(); {
-	case flood:
-		c.Close(socket.Flood, "too many frames")
-		return
-	case err != nil:
-		c.Send(answer(idOf(text), nil, err))
+	var q request
+	v, err := s.admit(c, &q, text)
+	if errors.Is(err, errAnswered) {
 		return
 	}
-	var q request
-	if err := q.decode(text); err != nil {
-		c.Send(answer(q.ID, nil, err))
+	if err == nil && v.handle == nil {
+		if err = s.post(c, &q); err == nil {
+			return
+		}
+	}
+	// What this frame comes to is told after the posts before it.
+	c.Settle()
+	if err != nil {
+		c.Send(s.report(&q, nil, err))
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
-	v, ok := verbs[q.Do]
-	if !ok {
-		c.Send(answer(q.ID, nil, chat.Errorf(chat.UnknownVerb, "do", "There is no verb %q.", clip(q.Do))))
-		return
-	}
-	if err := q.require(v.required); err != nil {
-		c.Send(answer(q.ID, nil, err))
-		return
-	}
-	if err := s.door.Gate.AllowFrom(s.address, v.budget, s.user); err != nil {
-		c.Send(answer(q.ID, nil, err))
-		return
-	}
 	result, err := v.handle(ctx, s, c, &q)
 	if errors.Is(err, errAnswered) {
 		return
 	}
 	c.Send(s.report(&q, result, err))
+}
+
+// admit decodes a frame into q and finds its verb. The error, if any, is what the client is told, or errAnswered.
+func (s *session) admit(c *socket.Conn, q *request, text []byte) (verb, error) {
+	switch flood, err := s.frames.Allow(); {
+	case flood:
+		c.Settle()
+		c.Close(socket.Flood, "too many frames")
+		return verb{}, errAnswered
+	case err != nil:
+		q.ID = idOf(text)
+		return verb{}, err
+	}
+	if err := q.decode(text); err != nil {
+		return verb{}, err
+	}
+	v, ok := verbs[q.Do]
+	if !ok {
+		return verb{}, chat.Errorf(chat.UnknownVerb, "do", "There is no verb %q.", clip(q.Do))
+	}
+	if err := q.require(v.required); err != nil {
+		return verb{}, err
+	}
+	return v, s.door.Gate.AllowFrom(s.address, v.budget, s.user)
 }
 
 // report is the answer to a request; what nobody expected goes to the log.
