@@ -16,14 +16,18 @@ var doors = []string{"internal/admin", "internal/api", "internal/pages", "intern
 // all of them, and is the only one that may import the store: everybody else reaches it through chat's interfaces.
 var below = map[string][]string{
 	"internal/socket":   {"internal/live"},
+	"internal/backup":   {"internal/chat"},
 	"internal/importer": {"internal/chat"},
-	"internal/store":    {"internal/chat"},
+	"internal/verify":   {"internal/chat"},
+	"internal/search":   {"internal/chat"},
+	"internal/store":    {"internal/chat", "internal/fault"},
 	"internal/auth":     {"internal/chat"},
-	"internal/live":     {"internal/chat"},
+	"internal/live":     {"internal/chat", "internal/fault"},
 	"internal/problem":  {"internal/chat"},
 	"internal/markup":   {},
 	"internal/chat":     {},
 	"internal/arch":     {},
+	"internal/fault":    {},
 	"web":               {},
 }
 

@@ -1,0 +1,6 @@
+//go:build fault_ack
+
+package fault
+
+// Planted names the mistake that was planted into this program.
+const Planted = "messages are acknowledged before they are stored"

@@ -1,0 +1,6 @@
+//go:build fault_key
+
+package fault
+
+// Planted names the mistake that was planted into this program.
+const Planted = "a repeated key makes another message"

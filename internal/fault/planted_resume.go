@@ -1,0 +1,6 @@
+//go:build fault_resume
+
+package fault
+
+// Planted names the mistake that was planted into this program.
+const Planted = "a reader that comes back misses a change"

@@ -1,0 +1,6 @@
+//go:build fault_sync
+
+package fault
+
+// Planted names the mistake that was planted into this program.
+const Planted = "what is acknowledged need not be on the disk"
