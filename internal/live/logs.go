@@ -122,27 +122,37 @@ func (l *Logs) Awake() int {
 	return len(l.tails)
 }
 
-func (l *Logs) attach(r *Reader, log chat.LogID) *Tail {
+// attach makes a cursor of r in a log.
+func (l *Logs) attach(r *Reader, log chat.LogID) *cursor {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	tail := l.tails[log]
 	if tail == nil {
-		tail = &Tail{log: log, readers: map[*Reader]struct{}{}, logs: l}
+		tail = &Tail{log: log, logs: l}
+		if log.Room() != 0 {
+			tail.values = new(values)
+		}
 		l.tails[log] = tail
 	}
 	tail.mu.Lock()
 	defer tail.mu.Unlock()
-	tail.readers[r] = struct{}{}
-	return tail
+	c := &cursor{reader: r, tail: tail, index: len(tail.cursors)}
+	tail.cursors = append(tail.cursors, c)
+	return c
 }
 
-func (l *Logs) detach(r *Reader, tail *Tail) {
+func (l *Logs) detach(c *cursor) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	tail := c.tail
 	tail.mu.Lock()
 	defer tail.mu.Unlock()
-	delete(tail.readers, r)
-	if len(tail.readers) == 0 {
+	last := len(tail.cursors) - 1
+	tail.cursors[c.index] = tail.cursors[last]
+	tail.cursors[c.index].index = c.index
+	tail.cursors[last] = nil
+	tail.cursors = tail.cursors[:last]
+	if last == 0 {
 		delete(l.tails, tail.log)
 	}
 }

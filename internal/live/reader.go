@@ -29,7 +29,9 @@ type Reader struct {
 
 // A cursor stands in one log. It is placed once somebody has read the store up to a version; until then it gathers nothing.
 type cursor struct {
+	reader     *Reader
 	tail       *Tail
+	index      int // in the tail's cursors, under its lock
 	placed     bool
 	generation int // counts the times that it was suspended
 	at         int64
@@ -54,17 +56,17 @@ func (r *Reader) Attach(log chat.LogID) {
 		return
 	}
 	r.mu.Unlock()
-	tail := r.logs.attach(r, log)
+	c := r.logs.attach(r, log)
 	r.mu.Lock()
 	if r.closed {
 		r.mu.Unlock()
-		r.logs.detach(r, tail)
+		r.logs.detach(c)
 		return
 	}
-	r.cursors = append(r.cursors, &cursor{tail: tail})
+	r.cursors = append(r.cursors, c)
 	if r.who.Person.ID != 0 && log.Room() != 0 {
 		// Under the lock, so that a rename or Close finds the reader either in the room or not yet there.
-		tail.arrive(r.who.Person)
+		c.tail.arrive(r.who.Person)
 	}
 	r.mu.Unlock()
 }
@@ -148,7 +150,7 @@ func (r *Reader) leave(c *cursor, person chat.Person) {
 	if person.ID != 0 && c.tail.log.Room() != 0 {
 		c.tail.depart(person)
 	}
-	r.logs.detach(r, c.tail)
+	r.logs.detach(c)
 }
 
 func (r *Reader) rename(name string) {
@@ -234,6 +236,9 @@ func (r *Reader) gather(c *cursor, g *Gathered, limit int) {
 		}
 		g.add(frames)
 		c.at, c.number = s.last(), max(c.number, s.number)
+	}
+	if c.tail.values == nil {
+		return
 	}
 	if cell := &c.tail.typing; c.typing < cell.sequence {
 		c.typing = cell.sequence

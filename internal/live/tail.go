@@ -23,13 +23,14 @@ type Tail struct {
 	logs *Logs
 
 	mu       sync.Mutex
-	readers  map[*Reader]struct{}
+	cursors  []*cursor
 	segments []*segment // without a gap, the oldest first
 	head     int64      // version of the newest change, 0 before the first
 	number   int64      // of the newest message that was posted while the tail was awake, 0 before the first
 	weight   int        // bytes held
+	stirring bool       // changes were appended and the readers not woken yet
 
-	values
+	*values // of a room; nil in other logs
 }
 
 // A segment is a run of changes; its frames lie in one piece for each format. Bytes and changes once there never change,
@@ -105,17 +106,17 @@ func (t *Tail) wake() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stirring = false
-	for r := range t.readers {
-		r.wake()
+	for _, c := range t.cursors {
+		c.reader.wake()
 	}
 }
 
 func (t *Tail) snapshot() []*Reader {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	readers := make([]*Reader, 0, len(t.readers))
-	for r := range t.readers {
-		readers = append(readers, r)
+	readers := make([]*Reader, 0, len(t.cursors))
+	for _, c := range t.cursors {
+		readers = append(readers, c.reader)
 	}
 	return readers
 }

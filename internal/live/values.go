@@ -33,8 +33,6 @@ type Here struct {
 
 // values are the values of a room, beside its tail and under its lock.
 type values struct {
-	stirring bool // changes were appended and the readers not woken yet
-
 	typingUntil map[chat.UserID]time.Time
 	typing      cell
 
@@ -161,6 +159,9 @@ func (t *Tail) depart(p chat.Person) {
 }
 
 func (t *Tail) renamed(p chat.Person) {
+	if t.values == nil {
+		return
+	}
 	t.mu.Lock()
 	if here := t.here[p.ID]; here != nil && here.name != p.Name {
 		here.name, t.hereStale = p.Name, true

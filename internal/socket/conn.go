@@ -1,7 +1,6 @@
 package socket
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -23,8 +22,6 @@ const (
 	answerBytes = 256 << 10
 	// cloneBytes is how much of what a client did not take is copied, so that it does not hold a whole segment.
 	cloneBytes = 16 << 10
-	// readBuffer is what an idle connection holds for reading: a usual frame in one read.
-	readBuffer = 1 << 10
 )
 
 // A Conn is one WebSocket connection: what its client says goes to a Handler, in order, on the connection's own goroutine;
@@ -140,46 +137,6 @@ func (c *Conn) abort() {
 	c.drained.Broadcast()
 	c.mu.Unlock()
 	_ = c.net.Close() // a connection that is gone already is what we want
-}
-
-// serve reads until the connection ends. pending is what came with the upgrade already.
-func (c *Conn) serve(pending []byte) {
-	defer c.server.forget(c)
-	var from io.Reader = c.net
-	if len(pending) > 0 {
-		from = io.MultiReader(bytes.NewReader(pending), c.net)
-	}
-	frames := frameReader{
-		r: bufio.NewReaderSize(from, readBuffer), limit: c.server.config.Frame, binary: c.binary != nil,
-		ping: func(payload []byte) { c.Send(appendFrame(nil, ws.OpPong, payload)) },
-		pong: func() { c.hear() },
-	}
-	c.handler.Opened(c)
-	err := c.read(&frames)
-	c.reader.Close()
-	c.Settle()
-	c.handler.Closed(c)
-	if why, ours := errors.AsType[closing](err); ours {
-		c.Close(why.code, why.reason)
-	} else if bye, theirs := errors.AsType[errClosed](err); theirs {
-		c.Close(bye.code, "")
-	} else {
-		c.Close(ws.StatusNormalClosure, "")
-	}
-	c.linger(!errors.Is(err, errParted))
-}
-
-func (c *Conn) read(frames *frameReader) error {
-	for {
-		op, message, err := frames.next()
-		if err != nil {
-			return err
-		}
-		c.hear()
-		if err := c.handle(op, message); err != nil {
-			return err
-		}
-	}
 }
 
 func (c *Conn) hear() { c.heard.Store(c.server.now().UnixMilli()) }

@@ -10,7 +10,9 @@ import (
 
 // ReadAll reads messages from r until the first error, for the fuzzer.
 func ReadAll(r io.Reader, limit int) (messages [][]byte, pings int, err error) {
-	f := frameReader{r: bufio.NewReaderSize(r, 16), limit: limit, binary: true, ping: func([]byte) { pings++ }, pong: func() {}}
+	count := pingCount(0)
+	defer func() { pings = int(count) }()
+	f := frameReader{r: bufio.NewReaderSize(r, 16), limit: limit, binary: true, controls: &count}
 	for {
 		var op ws.OpCode
 		var message []byte
@@ -22,6 +24,10 @@ func ReadAll(r io.Reader, limit int) (messages [][]byte, pings int, err error) {
 		}
 	}
 }
+
+type pingCount int
+
+func (n *pingCount) ping([]byte) { *n++ }
 
 // Blames reports whether an error of ReadAll puts the blame on the client.
 func Blames(err error) bool {

@@ -34,8 +34,8 @@ type frameReader struct {
 	r      *bufio.Reader
 	limit  int  // bytes in a message
 	binary bool // binary messages are understood
-	ping   func(payload []byte)
-	pong   func()
+
+	controls interface{ ping(payload []byte) } // hears of pings
 }
 
 // A header is what a frame begins with.
@@ -46,7 +46,8 @@ type header struct {
 	mask   [4]byte
 }
 
-// next is the next whole message, text or binary; the payload is the caller's. Text is checked as it arrives, so that what
+// next is the next whole message, text or binary; the payload is the caller's. It is no message, with op 0, where only
+// control frames came and nothing is there to be read after them. Text is checked as it arrives, so that what
 // is not UTF-8 ends the connection at once and not at the end of the message (RFC 6455, section 8.1). The error is a
 // closing where the client is at fault and an errClosed where it has said goodbye.
 func (f *frameReader) next() (op ws.OpCode, payload []byte, err error) {
@@ -59,6 +60,9 @@ func (f *frameReader) next() (op ws.OpCode, payload []byte, err error) {
 		if h.op.IsControl() {
 			if err := f.control(h); err != nil {
 				return 0, nil, err
+			}
+			if op == 0 && f.r.Buffered() == 0 {
+				return 0, nil, nil
 			}
 			continue
 		}
@@ -201,9 +205,7 @@ func (f *frameReader) control(h header) error {
 	}
 	switch h.op {
 	case ws.OpPing:
-		f.ping(payload)
-	case ws.OpPong:
-		f.pong()
+		f.controls.ping(payload)
 	case ws.OpClose:
 		return farewell(payload)
 	}

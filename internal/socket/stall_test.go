@@ -43,17 +43,6 @@ func TestStalled(t *testing.T) {
 		cast.say(600, func(i int) int { return []int{0, 120, 3 << 10, 70 << 10}[i%4] })
 		cast.resume()
 	})
-	t.Run("who reads slowly is not ended", func(t *testing.T) {
-		cast := newCast(t, 1)
-		cast.say(200, func(int) int { return 1 << 10 })
-		slow := cast.readers[0]
-		for i := range cast.said {
-			slow.wantText(cast.said[i])
-			if i%20 == 0 {
-				<-time.After(50 * time.Millisecond)
-			}
-		}
-	})
 }
 
 // A cast is readers that do not read, one that does, and what they are told.
