@@ -35,3 +35,14 @@ func Blames(err error) bool {
 	_, theirs := errors.AsType[errClosed](err)
 	return ours || theirs
 }
+
+// Tidier asks a new tidier after each interval, in which so many connections were opened, whether it is due.
+func Tidier(opened ...int64) (due []bool) {
+	var t tidier
+	var all int64
+	for _, n := range opened {
+		all += n
+		due = append(due, t.due(all))
+	}
+	return due
+}

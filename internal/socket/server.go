@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -23,6 +25,9 @@ const (
 	pingAfter  = 30 * time.Second // of silence, the server pings
 	closeAfter = 90 * time.Second // of silence, the server closes
 	keepEvery  = 10 * time.Second
+	tidyEvery  = 2 * time.Second
+	// manyOpened is after how many new connections it is worth its while to give back what opening them took.
+	manyOpened = 500
 	// catchUps is how many connections read the store at once to catch up.
 	catchUps = 4
 )
@@ -62,6 +67,9 @@ type Server struct {
 	catchUps chan struct{}
 	catching sync.WaitGroup
 	ended    chan struct{} // closed when Run ends
+	stalls   atomic.Int64
+
+	opened atomic.Int64 // connections ever
 
 	mu      sync.Mutex
 	conns   map[*Conn]struct{}
@@ -94,15 +102,37 @@ func (s *Server) Connections() int {
 func (s *Server) Run(ctx context.Context, grace time.Duration) error {
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()
+	tidy := time.NewTicker(tidyEvery)
+	defer tidy.Stop()
+	var t tidier
 	for {
 		select {
 		case <-tick.C:
 			s.keep()
+		case <-tidy.C:
+			if t.due(s.opened.Load()) {
+				debug.FreeOSMemory()
+			}
 		case <-ctx.Done():
 			s.goodbye(grace)
 			return nil
 		}
 	}
+}
+
+// A tidier finds the calm after a storm of new connections. What a connection is opened with is several times what it
+// holds afterwards, and would be held for minutes when nothing else happens.
+type tidier struct{ seen, tidied int64 }
+
+// due is asked now and then with how many connections were ever opened, and says whether to give memory back.
+func (t *tidier) due(opened int64) bool {
+	calm := opened == t.seen
+	t.seen = opened
+	if !calm || opened-t.tidied < manyOpened {
+		return false
+	}
+	t.tidied = opened
+	return true
 }
 
 func (s *Server) keep() {
@@ -208,6 +238,7 @@ func (s *Server) start(conn net.Conn, pending []byte, f live.Format, who live.Wh
 	}
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()
+	s.opened.Add(1)
 	// The handler of net/http returns, so that its goroutine and buffers are not kept.
 	go c.serve(pending)
 }

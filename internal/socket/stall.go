@@ -99,10 +99,14 @@ func (c *Conn) write(p *piece, stall time.Duration) error {
 	return nil
 }
 
+// Stalled is how many connections were ended so far because their clients took nothing.
+func (s *Server) Stalled() int64 { return s.stalls.Load() }
+
 // stalled says goodbye to a client that takes nothing: no more is added for it, its cursors are closed, and what is left to
 // send is the end of the frame that was begun, and the goodbye, which is another one if that was said already.
 func (c *Conn) stalled(p piece) piece {
 	goodbye := appendFrame(nil, ws.OpClose, ws.NewCloseFrameBody(TooSlow, tooSlow))
+	c.server.stalls.Add(1)
 	c.mu.Lock()
 	if c.last {
 		goodbye = lastFrame(c.answers)

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"context"
+	"encoding/json"
 
 	"parley/internal/chat"
 )
@@ -38,4 +39,17 @@ func Require(q Request, fields []string) error { return q.require(fields) }
 func Join(ctx context.Context, d *Door, user chat.UserID, room string) error {
 	_, err := join(ctx, &session{door: d, user: user}, nil, &request{Room: &room})
 	return err
+}
+
+// BothWays decodes a frame the quick way, if that takes it, and by encoding/json.
+func BothWays(text string) (quick Request, taken bool, slow Request, err error) {
+	taken = quick.quick(text)
+	err = json.Unmarshal([]byte(text), &slow)
+	return quick, taken, slow, err
+}
+
+// DecodeSlowly reads a frame by encoding/json.
+func DecodeSlowly(text []byte) {
+	var q request
+	_ = json.Unmarshal(text, &q)
 }

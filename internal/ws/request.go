@@ -28,7 +28,10 @@ type request struct {
 
 // decode reads a frame. The error names the field where the JSON is good but a field is not; ID is set if it could be read.
 func (q *request) decode(text []byte) error {
-	err := json.Unmarshal(text, q)
+	var err error
+	if !q.quick(string(text)) {
+		err = json.Unmarshal(text, q)
+	}
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return chat.Errorf(chat.BadFrame, wrong.Field, "The field %q cannot be a %s.", wrong.Field, wrong.Value)
 	}
