@@ -59,9 +59,13 @@ func messageListing(q chat.MessageQuery) (*listing, error) {
 		return nil, err
 	}
 	room, author, from, to := q.Room, q.Author, q.From, q.To
-	if l.keys[0] == "id" {
+	switch l.keys[0] {
+	case "user_id":
+		l.from = byAuthor
+	case "id":
 		switch {
 		case author != 0:
+			l.from = byAuthor
 			l.begin("user_id", author)
 			author = 0
 		case room != 0:
@@ -90,7 +94,6 @@ func messageListing(q chat.MessageQuery) (*listing, error) {
 		l.filter("deleted_at", "=", 0)
 	}
 	l.hits = append(l.hits, `room_id NOT IN (SELECT subject FROM jobs WHERE kind = 'purge')`)
-	l.search(q.Search, "text")
 	return l, nil
 }
 

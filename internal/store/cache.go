@@ -8,6 +8,7 @@ type cache struct {
 	users   shelf[chat.UserID, chat.User]
 	rooms   shelf[chat.RoomID, chat.Room]
 	members shelf[memberKey, chat.Member]
+	named   shelf[string, chat.RoomID] // a room that had the name; its row says whether it has it
 }
 
 type memberKey struct {
@@ -20,6 +21,7 @@ func newCache() *cache {
 		users:   make(shelf[chat.UserID, chat.User]),
 		rooms:   make(shelf[chat.RoomID, chat.Room]),
 		members: make(shelf[memberKey, chat.Member]),
+		named:   make(shelf[string, chat.RoomID]),
 	}
 }
 
@@ -27,6 +29,7 @@ func (c *cache) clear() {
 	clear(c.users)
 	clear(c.rooms)
 	clear(c.members)
+	clear(c.named)
 }
 
 // A shelf keeps a bounded number of rows of one table.

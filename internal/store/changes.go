@@ -22,8 +22,7 @@ func (s *snapshot) Changes(room chat.RoomID, version int64, limit int) (changes 
 	if err != nil {
 		return nil, false, err
 	}
-	messages, more, err := s.listMessages(limit, `SELECT `+messageColumns+` FROM messages
-		WHERE room_id = $1 AND version > $2 ORDER BY version LIMIT $3`, room, version)
+	messages, more, err := s.changedMessages(r, version, limit)
 	if err != nil {
 		return nil, false, err
 	}
@@ -40,7 +39,73 @@ func (s *snapshot) Changes(room chat.RoomID, version int64, limit int) (changes 
 	if len(changes) > limit {
 		changes, more = changes[:limit], true
 	}
-	return changes, more, nil
+	return skipChange(changes, version), more, nil
+}
+
+// changedMessages are the messages that changed after version, ascending by version, at most limit of them and about
+// pageBytes of text; more says that there would be others, with higher versions.
+func (s *snapshot) changedMessages(r chat.Room, version int64, limit int) (messages []chat.Message, more bool, err error) {
+	if version >= r.Version {
+		return nil, false, nil
+	}
+	number, err := s.postedBefore(r, version)
+	if err != nil {
+		return nil, false, err
+	}
+	posted, morePosted, err := s.listMessages(limit, `SELECT `+messageColumns+` FROM messages
+		WHERE room_id = $1 AND number > $2 AND posted_version > $3 AND version = posted_version ORDER BY number LIMIT $4`,
+		r.ID, number, version)
+	if err != nil {
+		return nil, false, err
+	}
+	end := r.Version
+	if morePosted {
+		end = posted[len(posted)-1].Version
+	}
+	changed, moreChanged, err := s.listMessages(limit, `SELECT `+messageColumns+` FROM messages INDEXED BY messages_changed
+		WHERE room_id = $1 AND version > $2 AND version <= $3 AND version <> posted_version ORDER BY version LIMIT $4`,
+		r.ID, version, end)
+	if err != nil {
+		return nil, false, err
+	}
+	// Of either there may be others, not read, behind the last one. They come after all that is returned, for either was read
+	// until it alone was too many or too much text.
+	messages = append(posted, changed...)
+	slices.SortFunc(messages, func(a, b chat.Message) int { return cmp.Compare(a.Version, b.Version) })
+	size := 0
+	for i, m := range messages {
+		if i == limit || size > pageBytes {
+			return messages[:i], true, nil
+		}
+		size += len(m.Text)
+	}
+	return messages, morePosted || moreChanged, nil
+}
+
+// nearby is how many messages are looked through rather than searched.
+const nearby = 128
+
+// postedBefore is a number such that all messages that were posted after version have higher ones, and few others have.
+// Every change takes a version, so no more messages were posted after version than the room is ahead of it; where in these
+// they begin is searched for, because posted_version grows with number. Numbers may be missing in a room that is deleted.
+func (s *snapshot) postedBefore(r chat.Room, version int64) (int64, error) {
+	low, high := max(0, r.Messages-(r.Version-version)), r.Messages
+	type place struct{ number, version int64 }
+	for high-low > nearby {
+		middle := low + (high-low)/2
+		found, err := list(s.queries, func(row scanner) (p place, err error) {
+			return p, row.Scan(&p.number, &p.version)
+		}, `SELECT number, posted_version FROM messages WHERE room_id = $1 AND number > $2 ORDER BY number LIMIT 1`, r.ID, middle)
+		switch {
+		case err != nil:
+			return 0, err
+		case len(found) == 0 || found[0].version > version:
+			high = middle
+		default:
+			low = found[0].number
+		}
+	}
+	return low, nil
 }
 
 // memberChanges are the changes of a room's members after version, at most limit of them.

@@ -27,6 +27,10 @@ func conformance(t *testing.T, open opener) {
 		"swallowed errors":              testSwallowed,
 		"large rooms":                   testLargeRooms,
 		"messages":                      testMessages,
+		"keys":                          testKeys,
+		"posts put aside":               testAside,
+		"authors":                       testByAuthor,
+		"changes of long ago":           testOldChanges,
 		"pages":                         testPages,
 		"versions under concurrency":    testConcurrency,
 		"catching up":                   testChanges,
@@ -42,5 +46,12 @@ func conformance(t *testing.T, open opener) {
 func TestConformance(t *testing.T) {
 	t.Run("sqlite", func(t *testing.T) {
 		conformance(t, func(t testing.TB, config store.Config) chat.Store { return start(t, config) })
+	})
+	t.Run("sqlite, whose indices follow closely", func(t *testing.T) {
+		conformance(t, func(t testing.TB, config store.Config) chat.Store { return start(t, config, shortTails) })
+	})
+	t.Run("sqlite, to which keys look alike", func(t *testing.T) {
+		defer store.CollideKeys()()
+		conformance(t, func(t testing.TB, config store.Config) chat.Store { return start(t, config, shortTails) })
 	})
 }

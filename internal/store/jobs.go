@@ -37,8 +37,39 @@ func (t *tx) DeleteJob(id int64) error {
 }
 
 func (s *snapshot) MessagesBy(user chat.UserID, after, upto int64, limit int) ([]chat.MessageRow, error) {
-	return list(s.queries, scanMessageRow, messageRows+` WHERE m.user_id = $1 AND m.id > $2 AND m.id <= $3
-		AND m.deleted_at = 0 AND r.deleted = 0 ORDER BY m.id LIMIT $4`, user, after, upto, limit)
+	return list(s.queries, scanMessageRow, messageRows+` JOIN `+authors+` a ON a.id = m.id
+		WHERE a.user_id = $1 AND a.id > $2 AND a.id <= $3 AND m.deleted_at = 0 AND r.deleted = 0 ORDER BY a.id LIMIT $4`,
+		user, after, upto, limit)
+}
+
+// A purged is a message that is removed for good.
+type purged struct {
+	number, id int64
+	user       chat.UserID
+	key        string
+}
+
+func scanPurged(row scanner) (p purged, err error) {
+	err = row.Scan(&p.number, &p.id, &p.user, &p.key)
+	return p, err
+}
+
+// purge removes the first messages of a room, and them from the indices.
+func (t *tx) purge(room chat.RoomID, gone []purged) (int, error) {
+	var keys []keyed
+	for _, p := range gone {
+		if p.key != "" {
+			keys = append(keys, keyed{keyHash(p.user, p.key), p.id})
+		}
+		if err := t.write(`DELETE FROM message_authors WHERE user_id = $1 AND id = $2`, p.user, p.id); err != nil {
+			return 0, err
+		}
+	}
+	if err := t.forgetKeys(keys); err != nil {
+		return 0, err
+	}
+	n, err := t.exec(`DELETE FROM messages WHERE room_id = $1 AND number <= $2`, room, gone[len(gone)-1].number)
+	return int(n), err
 }
 
 // PurgeRoom is chat.Tx's PurgeRoom.
@@ -50,19 +81,13 @@ func (t *tx) PurgeRoom(room chat.RoomID, limit int) (int, error) {
 	if !r.Deleted {
 		return 0, chat.Errorf(chat.Invalid, "room", "%s is not deleted.", room)
 	}
-	numbers, err := list(t.queries, scanInt,
-		`SELECT number FROM messages WHERE room_id = $1 ORDER BY number LIMIT $2`, room, limit)
+	gone, err := list(t.queries, scanPurged,
+		`SELECT number, id, user_id, key FROM messages WHERE room_id = $1 ORDER BY number LIMIT $2`, room, limit)
 	if err != nil {
 		return 0, err
 	}
-	if len(numbers) > 0 {
-		last := numbers[len(numbers)-1]
-		if _, err := t.exec(`DELETE FROM receipts WHERE (user_id, key) IN
-			(SELECT user_id, key FROM messages WHERE room_id = $1 AND number <= $2 AND key <> '')`, room, last); err != nil {
-			return 0, err
-		}
-		n, err := t.exec(`DELETE FROM messages WHERE room_id = $1 AND number <= $2`, room, last)
-		return int(n), err
+	if len(gone) > 0 {
+		return t.purge(room, gone)
 	}
 	n, err := t.exec(`DELETE FROM members WHERE room_id = $1 AND user_id IN
 		(SELECT user_id FROM members WHERE room_id = $1 ORDER BY user_id LIMIT $2)`, room, limit)

@@ -20,7 +20,10 @@ func (s *snapshot) Member(room chat.RoomID, user chat.UserID) (chat.Member, erro
 
 // Member is the snapshot's Member; the writer keeps those that it has seen lately.
 func (t *tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
-	return t.cache.members.load(memberKey{room, user}, func() (chat.Member, error) { return t.snapshot.Member(room, user) })
+	return t.cache.members.load(memberKey{room, user}, func() (chat.Member, error) {
+		defer t.aside()()
+		return t.snapshot.Member(room, user)
+	})
 }
 
 // PutMember is chat.Tx's PutMember. To join twice, or to leave where one is no member, changes nothing and takes no version;

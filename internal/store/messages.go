@@ -1,7 +1,6 @@
 package store
 
 import (
-	"crypto/sha256"
 	"slices"
 
 	"parley/internal/chat"
@@ -26,13 +25,13 @@ const pageBytes = 4 << 20
 
 // listMessages reads at most limit messages of a query whose last argument is how many to ask for, and about pageBytes of
 // text; more says that there would be others.
-func (s *snapshot) listMessages(limit int, query string, room chat.RoomID, from int64) (page []chat.Message, more bool, err error) {
+func (s *snapshot) listMessages(limit int, query string, args ...any) (page []chat.Message, more bool, err error) {
 	size := 0
 	page, err = listWhile(s.queries, scanMessage, func(m chat.Message) bool {
 		more = size > pageBytes
 		size += len(m.Text)
 		return !more
-	}, query, room, from, limit+1)
+	}, query, append(args, limit+1)...)
 	if len(page) > limit {
 		page, more = page[:limit], true
 	}
@@ -84,18 +83,7 @@ func (s *snapshot) messagesAround(room chat.RoomID, number int64, limit int) (pa
 	return append(earlier[len(earlier)-before:], later[:after]...), more || len(earlier) > before, nil
 }
 
-func scanReceipt(row scanner) (r chat.Receipt, err error) {
-	err = row.Scan(&r.Number, &r.Version, &r.Room, &r.Digest)
-	return r, err
-}
-
-func (s *snapshot) Receipt(user chat.UserID, key string) (chat.Receipt, error) {
-	r, err := one(s.queries, scanReceipt,
-		`SELECT number, version, room_id, digest FROM receipts WHERE user_id = $1 AND key = $2`, user, key)
-	return found(r, err, "key", "That key has made no message.")
-}
-
-// InsertMessage is chat.Tx's InsertMessage.
+// InsertMessage is chat.Tx's InsertMessage. The row is written later, with others.
 func (t *tx) InsertMessage(m *chat.Message, by chat.Person) error {
 	r, err := t.Room(m.Room)
 	if err != nil {
@@ -104,30 +92,24 @@ func (t *tx) InsertMessage(m *chat.Message, by chat.Person) error {
 	if err := t.knowAuthor(m.Room, m.By); err != nil {
 		return err
 	}
-	r.Version++
-	r.Messages++
-	next := *m
-	next.Number, next.Version = r.Messages, r.Version
-	if err := t.write(`INSERT INTO messages (room_id, number, version, user_id, key, at, edited_at, deleted_at, text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		next.Room, next.Number, next.Version, next.By, next.Key, next.At, next.Edited, t.deletedAt(&next), next.Text); err != nil {
-		return err
-	}
-	if next.Key != "" {
-		digest := sha256.Sum256([]byte(m.Text))
-		if err := t.write(`INSERT INTO receipts (user_id, key, room_id, number, version, digest)
-			VALUES ($1, $2, $3, $4, $5, $6)`,
-			next.By, next.Key, next.Room, next.Number, next.Version, digest[:16]); err != nil {
-			return err
+	id := t.tails.last + 1
+	if m.Key != "" {
+		if err := t.keep(m, id); err != nil {
+			return t.note(err)
 		}
 	}
-	if err := t.write(`UPDATE rooms SET version = $2, messages = $3, newest = (SELECT max(id) FROM messages) WHERE id = $1`,
-		r.ID, r.Version, r.Messages); err != nil {
-		return err
+	r.Version++
+	r.Messages++
+	next := new(*m)
+	next.Number, next.Version = r.Messages, r.Version
+	if next.Deleted {
+		next.Text = ""
 	}
+	t.tails.last = id
+	t.posts.put(id, next)
 	t.cache.rooms.put(r.ID, r)
-	*m = next
-	t.tell(chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Message: &next, Posted: true, By: by})
+	*m = *next
+	t.tell(chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Message: next, Posted: true, By: by})
 	return nil
 }
 
@@ -152,11 +134,15 @@ func (t *tx) UpdateMessage(m *chat.Message) error {
 		return err
 	}
 	r.Version++
+	digest := []byte{}
+	if next.Key != "" {
+		digest = chat.Digest(next.Text)
+	}
 	next.Version, next.Text, next.Edited, next.Deleted = r.Version, m.Text, m.Edited, m.Deleted
 	deletedAt := t.deletedAt(&next)
-	if err := t.write(`UPDATE messages SET version = $3, text = $4, edited_at = $5, deleted_at = $6
-		WHERE room_id = $1 AND number = $2`,
-		next.Room, next.Number, next.Version, next.Text, next.Edited, deletedAt); err != nil {
+	if err := t.write(`UPDATE messages SET version = $3, text = $4, edited_at = $5, deleted_at = $6,
+		digest = CASE WHEN version = posted_version THEN $7 ELSE digest END WHERE room_id = $1 AND number = $2`,
+		next.Room, next.Number, next.Version, next.Text, next.Edited, deletedAt, digest); err != nil {
 		return err
 	}
 	if err := t.write(`UPDATE rooms SET version = $2 WHERE id = $1`, r.ID, r.Version); err != nil {

@@ -31,6 +31,22 @@ func (s *snapshot) RoomByName(name string) (chat.Room, error) {
 	return found(r, err, "room", "There is no room called %q.", name)
 }
 
+// RoomByName is the snapshot's RoomByName; the writer keeps those that it has seen lately.
+func (t *tx) RoomByName(name string) (chat.Room, error) {
+	if id, ok := t.cache.named[name]; ok {
+		r, err := t.Room(id)
+		if err != nil || r.Name == name && r.Kind == chat.Public && !r.Deleted {
+			return r, err
+		}
+	}
+	r, err := t.snapshot.RoomByName(name)
+	if err == nil {
+		t.cache.rooms.put(r.ID, r)
+		t.cache.named.put(name, r.ID)
+	}
+	return r, err
+}
+
 func (s *snapshot) PublicRooms(limit int) ([]chat.Room, error) {
 	return list(s.queries, scanRoom, `SELECT `+roomColumns+` FROM rooms r WHERE r.kind = 'public' AND r.deleted = 0
 		ORDER BY r.newest DESC, r.id DESC LIMIT $1`, limit)

@@ -19,7 +19,7 @@ import (
 // Settings of every connection. secure_delete overwrites what is deleted, so that a deleted text is not left in the file.
 var (
 	writePragmas = []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "secure_delete(ON)",
+		"busy_timeout(5000)", "journal_mode(WAL)", synchronous, "foreign_keys(ON)", "secure_delete(ON)",
 		"temp_store(MEMORY)", "cache_size(-65536)", "wal_autocheckpoint(4096)", "journal_size_limit(67108864)",
 	}
 	readPragmas = []string{"busy_timeout(5000)", "query_only(ON)", "cache_size(-8192)"}
@@ -36,13 +36,23 @@ func openSQLite(path string, pragmas []string) (*sql.DB, error) {
 	return sql.Open("sqlite", file.String())
 }
 
-// foreignWrites is a number that changes when another connection has written to the database since q last asked.
+// foreignWrites is a number above 0 that changes when another connection has written to the database since q last asked.
 func foreignWrites(q *queries) (int64, error) {
-	return one(q, scanInt, `PRAGMA data_version`)
+	n, err := q.bareInts(`PRAGMA data_version`)
+	if err == nil && len(n) == 0 {
+		err = errors.New("no data_version")
+	}
+	if err != nil {
+		return 0, err
+	}
+	return n[0], nil
 }
 
 // isTrouble reports whether err says that the database itself cannot go on, rather than that one statement is at fault.
 func isTrouble(err error) bool {
+	if err == nil {
+		return false
+	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || errors.Is(err, sql.ErrConnDone) ||
 		errors.Is(err, driver.ErrBadConn) {
 		return true
@@ -65,6 +75,12 @@ func isFull(err error) bool {
 	var e *sqlite.Error
 	return errors.As(err, &e) &&
 		(e.Code()&0xff == sqlite3.SQLITE_FULL || e.Code() == sqlite3.SQLITE_IOERR_SHMSIZE)
+}
+
+// isDamage reports whether err says that a file is not a sound database.
+func isDamage(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && (e.Code()&0xff == sqlite3.SQLITE_NOTADB || e.Code()&0xff == sqlite3.SQLITE_CORRUPT)
 }
 
 // notStored is what a command is told when the database is in trouble.

@@ -47,9 +47,21 @@ func sound(t testing.TB, path string) {
 		t.Errorf("foreign_key_check finds %d rows, error %v", broken, err)
 	}
 	for _, count := range []string{
-		`SELECT count(*) FROM rooms r WHERE messages <> (SELECT count(*) FROM messages WHERE room_id = r.id)`,
-		`SELECT count(*) FROM rooms r WHERE members <> (SELECT count(*) FROM members WHERE room_id = r.id AND joined = 1)`,
+		`SELECT count(*) FROM rooms r WHERE deleted = 0 AND messages <> (SELECT count(*) FROM messages WHERE room_id = r.id)`,
+		`SELECT count(*) FROM rooms r WHERE deleted = 0 AND members <> (SELECT count(*) FROM members WHERE room_id = r.id AND joined = 1)`,
 		`SELECT count(*) FROM messages m JOIN rooms r ON r.id = m.room_id WHERE m.version > r.version`,
+		`SELECT count(*) FROM messages WHERE room_id NOT IN (SELECT id FROM rooms) OR user_id NOT IN (SELECT id FROM users)`,
+		`SELECT count(*) FROM (SELECT posted_version <= lag(posted_version) OVER (PARTITION BY room_id ORDER BY number) AS wrong
+			FROM messages) WHERE wrong`,
+		`SELECT count(*) FROM messages WHERE posted_version > version`,
+		`SELECT count(*) FROM (SELECT 1 FROM messages WHERE key <> '' GROUP BY user_id, key HAVING count(*) > 1)`,
+		`SELECT count(*) FROM (SELECT user_id, id FROM messages WHERE id <= (SELECT authors FROM message_tails)
+			EXCEPT SELECT user_id, id FROM message_authors)`,
+		`SELECT count(*) FROM (SELECT user_id, id FROM message_authors EXCEPT SELECT user_id, id FROM messages)`,
+		`SELECT count(*) FROM (SELECT parley_key_hash(user_id, key), id FROM messages
+			WHERE key <> '' AND id <= (SELECT keys FROM message_tails) EXCEPT SELECT hash, id FROM message_keys)`,
+		`SELECT count(*) FROM (SELECT hash, id FROM message_keys
+			EXCEPT SELECT parley_key_hash(user_id, key), id FROM messages WHERE key <> '')`,
 	} {
 		if err := db.QueryRow(count).Scan(&broken); err != nil || broken != 0 {
 			t.Errorf("%s finds %d rows, error %v", count, broken, err)

@@ -38,6 +38,7 @@ type Store struct {
 	readDB  *sql.DB
 	readers chan *conn // as many as may read at once; nil stands for one that is not connected yet
 	closing sync.Once
+	tails   tailSizes
 }
 
 var _ chat.Store = (*Store)(nil)
@@ -54,7 +55,7 @@ func Open(ctx context.Context, config Config) (*Store, error) {
 	if config.Logger == nil {
 		config.Logger = slog.Default()
 	}
-	s := &Store{config: config, queue: newQueue()}
+	s := &Store{config: config, queue: newQueue(), tails: usualTails}
 	var err error
 	if s.writeDB, err = openSQLite(config.Path, writePragmas); err != nil {
 		return nil, opened(config.Path, err)

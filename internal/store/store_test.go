@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"log/slog"
 	"os"
@@ -21,8 +22,11 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// start opens a store in a folder of its own, unless config says where, and runs it until the test ends.
-func start(t testing.TB, config store.Config) *store.Store {
+// shortTails has messages added to the indices by author and by key after a few others.
+func shortTails(s *store.Store) { s.ShortTails(3, 4, 2) }
+
+// start opens a store in a folder of its own, unless config says where, prepares it, and runs it until the test ends.
+func start(t testing.TB, config store.Config, prepare ...func(*store.Store)) *store.Store {
 	t.Helper()
 	if config.Path == "" {
 		config.Path = filepath.Join(t.TempDir(), "parley.db")
@@ -31,6 +35,9 @@ func start(t testing.TB, config store.Config) *store.Store {
 	s, err := store.Open(context.Background(), config)
 	if err != nil {
 		t.Fatalf("Open: %v", err)
+	}
+	for _, f := range prepare {
+		f(s)
 	}
 	stop := run(t, s)
 	t.Cleanup(func() {
@@ -169,4 +176,39 @@ func (j *journal) len() int {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	return len(j.commits)
+}
+
+// post stores a message as the room's verb does: it looks at everything that decides, then stores.
+func post(tx chat.Tx, m *chat.Message, by chat.Person) error {
+	user, err := tx.User(m.By)
+	if err != nil {
+		return err
+	}
+	room, err := tx.Room(m.Room)
+	if err != nil {
+		return err
+	}
+	if err := chat.CanIn(user, chat.Speak, room); err != nil {
+		return err
+	}
+	switch receipt, err := tx.Receipt(m.By, m.Key); {
+	case err == nil && receipt.Room == m.Room && bytes.Equal(receipt.Digest, chat.Digest(m.Text)):
+		m.Number, m.Version = receipt.Number, receipt.Version
+		return nil
+	case err == nil:
+		return chat.Errorf(chat.KeyReused, "key", "That key has made another message.")
+	case chat.KindOf(err) != chat.NotFound:
+		return err
+	}
+	member, err := tx.Member(m.Room, m.By)
+	if err != nil && chat.KindOf(err) != chat.NotFound {
+		return err
+	}
+	if !member.Joined {
+		member = chat.Member{Room: m.Room, User: m.By, Joined: true, At: m.At}
+		if err := tx.PutMember(&member); err != nil {
+			return err
+		}
+	}
+	return tx.InsertMessage(m, by)
 }

@@ -12,40 +12,65 @@ import (
 type tx struct {
 	snapshot
 	cache   *cache
+	posts   *posts
+	tails   *tails
 	changes []chat.Change
-	wrote   bool  // the command at hand has begun its savepoint
-	broken  error // the first write of the command at hand that failed; it fails with it, whatever it makes of that
+	wrote   bool      // the command at hand has begun its savepoint
+	broken  error     // the first write of the command at hand that failed; it fails with it, whatever it makes of that
+	unused  unusedKey // what the command at hand has asked for last
 }
 
 var _ chat.Tx = (*tx)(nil)
 
-// command runs f in a savepoint and returns what it came to. An error or a panic of f undoes what it did; if even that
-// cannot be done, the trouble is remembered in t.
+// command runs f, in a savepoint unless it does nothing but post, and returns what it came to. An error or a panic of f
+// undoes what it did; if even that cannot be done, the trouble is remembered in t.
 func (t *tx) command(logger *slog.Logger, f func(chat.Tx) error) (err error) {
 	told := len(t.changes)
-	t.wrote, t.broken = false, nil
+	t.wrote, t.broken, t.unused = false, nil, unusedKey{}
 	defer func() {
 		if p := recover(); p != nil {
 			logger.Error("a command panicked", "panic", p, "stack", string(debug.Stack()))
 			err = chat.AsError(fmt.Errorf("panic: %v", p))
 		}
-		if !t.wrote || t.trouble != nil {
+		if t.trouble != nil {
 			return
 		}
 		if err != nil {
 			clear(t.changes[told:])
 			t.changes = t.changes[:told]
-			t.cache.clear()
-			if t.put(`ROLLBACK TO command`) != nil {
-				return
-			}
+			t.undo()
 		}
-		_ = t.put(`RELEASE command`)
+		if t.wrote && t.trouble == nil {
+			_ = t.bare(`RELEASE command`)
+		}
+		t.posts.settle()
+		t.tails.settle()
 	}()
 	if err := f(t); err != nil {
 		return err
 	}
 	return t.broken
+}
+
+// undo undoes what the command at hand did.
+func (t *tx) undo() {
+	for _, post := range t.posts.waiting[t.posts.own:] {
+		delete(t.cache.rooms, post.message.Room) // as the others have left it it is in the database, or put aside
+	}
+	t.posts.forget()
+	t.tails.forget()
+	if t.wrote {
+		t.cache.clear()
+		_ = t.bare(`ROLLBACK TO command`)
+	}
+}
+
+// aside lets the statements that follow, until what it returns is called, run before what is put aside: they see neither
+// rooms nor new messages.
+func (t *tx) aside() (end func()) {
+	ahead := t.ahead
+	t.ahead = nil
+	return func() { t.ahead = ahead }
 }
 
 // write runs a statement that writes one row by its key, inside the command's savepoint, which its first write begins: a
@@ -72,17 +97,6 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	t.cache.clear()
 	n, err := t.run(t.ctx, query, args...)
 	return n, t.note(err)
-}
-
-func (t *tx) savepoint() error {
-	if t.wrote {
-		return nil
-	}
-	if err := t.put(`SAVEPOINT command`); err != nil {
-		return err
-	}
-	t.wrote = true
-	return nil
 }
 
 // tell adds a change to those of the commit.

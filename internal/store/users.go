@@ -22,7 +22,10 @@ func (s *snapshot) User(id chat.UserID) (chat.User, error) {
 
 // User is the snapshot's User; the writer keeps those that it has seen lately.
 func (t *tx) User(id chat.UserID) (chat.User, error) {
-	return t.cache.users.load(id, func() (chat.User, error) { return t.snapshot.User(id) })
+	return t.cache.users.load(id, func() (chat.User, error) {
+		defer t.aside()()
+		return t.snapshot.User(id)
+	})
 }
 
 func (s *snapshot) UserByName(key string) (chat.User, error) {

@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"parley/internal/chat"
+	"parley/internal/fault"
 )
 
 // maxBatch bounds how many commands share a transaction, and so how long the first of them waits for the last.
@@ -39,8 +40,8 @@ func (s *Store) Write(ctx context.Context, f func(chat.Tx) error) error {
 // Run writes until ctx ends. Then it finishes the batch at hand, answers everything that waits with Unavailable, and
 // returns nil. It is called once.
 func (s *Store) Run(ctx context.Context) error {
-	w := &writer{store: s, cache: newCache()}
-	defer w.disconnect()
+	w := &writer{store: s, cache: newCache(), tails: tails{sizes: s.tails}}
+	defer w.end()
 	defer s.queue.stop()
 	batch := make([]*command, 0, maxBatch)
 	for {
@@ -68,7 +69,9 @@ type writer struct {
 	store   *Store
 	conn    *conn // nil until the next batch connects
 	cache   *cache
-	foreign int64 // foreignWrites when the cache was last known to be right
+	posts   posts
+	tails   tails
+	foreign int64 // foreignWrites when cache and tails were last known to be right, or 0
 	failed  int   // batches since the last that was stored
 }
 
@@ -98,20 +101,15 @@ func (w *writer) commit(batch []*command) {
 // attempt runs a batch and commits it. The commands that were dropped meanwhile become nil. An error means that nothing of
 // the batch was stored.
 func (w *writer) attempt(ctx context.Context, batch []*command) ([]chat.Change, error) {
-	if w.conn == nil {
-		c, err := connect(ctx, w.store.writeDB)
-		if err != nil {
-			return nil, claimed(batch, fmt.Errorf("connecting the writer: %w", err))
-		}
-		w.conn = c
-	}
-	t := &tx{
-		snapshot: snapshot{queries: &queries{conn: w.conn, ctx: ctx}, epoch: w.store.epoch, now: w.store.config.Clock()},
-		cache:    w.cache,
-	}
-	if err := w.begin(t); err != nil {
+	q, err := w.begin(ctx)
+	if err != nil {
 		return nil, claimed(batch, err)
 	}
+	t := &tx{
+		snapshot: snapshot{queries: q, epoch: w.store.epoch, now: w.store.config.Clock()},
+		cache:    w.cache, posts: &w.posts, tails: &w.tails,
+	}
+	q.ahead = t.flush
 	for i, c := range batch {
 		switch {
 		case !c.claim():
@@ -126,26 +124,44 @@ func (w *writer) attempt(ctx context.Context, batch []*command) ([]chat.Change, 
 	if t.trouble != nil {
 		return nil, t.trouble
 	}
-	if err := t.put(`COMMIT`); err != nil {
+	if err := t.flush(); err != nil {
 		return nil, err
 	}
+	q.ahead = nil
+	if err := w.tails.merge(q); err != nil {
+		return nil, err
+	}
+	answerEarly(batch)
+	if err := q.bare(`COMMIT`); err != nil {
+		return nil, err
+	}
+	fault.Point(fault.Commit)
 	return t.changes, nil
 }
 
-// begin starts the transaction and makes sure that the cache is as the database is.
-func (w *writer) begin(t *tx) error {
-	if err := t.put(`BEGIN IMMEDIATE`); err != nil {
-		return err
+// begin starts a transaction and makes sure that what is kept in memory is as the database is.
+func (w *writer) begin(ctx context.Context) (*queries, error) {
+	if w.conn == nil {
+		c, err := connect(ctx, w.store.writeDB)
+		if err != nil {
+			return nil, fmt.Errorf("connecting the writer: %w", err)
+		}
+		w.conn = c
 	}
-	foreign, err := foreignWrites(t.queries)
-	if err != nil {
-		return err
+	q := &queries{conn: w.conn, ctx: ctx}
+	if err := q.bare(`BEGIN IMMEDIATE`); err != nil {
+		return nil, err
 	}
-	if foreign != w.foreign {
-		w.cache.clear()
-		w.foreign = foreign
+	foreign, err := foreignWrites(q)
+	if err != nil || foreign == w.foreign {
+		return q, err
 	}
-	return nil
+	w.cache.clear()
+	if err := w.tails.load(q); err != nil {
+		return nil, err
+	}
+	w.foreign = foreign
+	return q, nil
 }
 
 // claimed takes a whole batch that could not begin, and returns err.
@@ -160,7 +176,6 @@ func claimed(batch []*command, err error) error {
 
 // fail undoes a batch and tells every command that it was not stored. The next batch begins on a new connection.
 func (w *writer) fail(ctx context.Context, batch []*command, err error) {
-	w.cache.clear()
 	w.disconnect()
 	if w.failed++; w.failed == 1 {
 		w.store.config.Logger.ErrorContext(ctx, "nothing can be stored just now", "error", err, "commands", len(batch))
@@ -172,9 +187,39 @@ func (w *writer) fail(ctx context.Context, batch []*command, err error) {
 	}
 }
 
+// disconnect undoes what has not been committed and forgets everything.
 func (w *writer) disconnect() {
+	w.cache.clear()
+	w.posts.clear()
+	w.foreign = 0
 	if w.conn != nil {
 		w.conn.drop()
 		w.conn = nil
 	}
+}
+
+// end adds what is left to the indices, so that the next start has nothing to read, and disconnects.
+func (w *writer) end() {
+	defer w.disconnect()
+	ctx, cancel := brief(context.Background())
+	defer cancel()
+	for done := w.foreign == 0; !done; {
+		var err error
+		if done, err = w.mergeAll(ctx); err != nil {
+			w.store.config.Logger.Warn("the indices of the newest messages are left to the next start", "error", err)
+			return
+		}
+	}
+}
+
+func (w *writer) mergeAll(ctx context.Context) (bool, error) {
+	q, err := w.begin(ctx)
+	if err != nil {
+		return false, err
+	}
+	done, err := w.tails.mergeAll(q)
+	if err == nil {
+		err = q.bare(`COMMIT`)
+	}
+	return done, err
 }
