@@ -18,6 +18,7 @@ import (
 	"parley/internal/admin"
 	"parley/internal/auth"
 	"parley/internal/chat"
+	"parley/internal/search"
 	"parley/internal/store"
 	"parley/web"
 )
@@ -56,6 +57,7 @@ type world struct {
 	t      testing.TB
 	path   string
 	store  *store.Store
+	index  *search.Index
 	stop   func() // stops the store's writer and closes it; it may be called twice
 	heard  *heard
 	rooms  *chat.Rooms
@@ -90,6 +92,9 @@ func (w *world) open() {
 	w.t.Helper()
 	w.heard = &heard{}
 	quiet := slog.New(slog.DiscardHandler)
+	var err error
+	w.index, err = search.New(search.Config{Path: w.path + "-search", Logger: quiet})
+	check(w.t, err)
 	s, err := store.Open(context.Background(), store.Config{Path: w.path, Log: w.heard, Logger: quiet})
 	check(w.t, err)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -97,12 +102,12 @@ func (w *world) open() {
 	go func() { ended <- s.Run(ctx) }()
 	w.stop = sync.OnceFunc(func() {
 		cancel()
-		check(w.t, errors.Join(<-ended, s.Close()))
+		check(w.t, errors.Join(<-ended, w.index.Close(), s.Close()))
 	})
 	w.store = s
 	w.rooms = &chat.Rooms{Store: s, Limits: chat.DefaultLimits}
 	w.users = &chat.Users{Store: s, Limits: chat.DefaultLimits}
-	w.admin = &chat.Admin{Store: s, Limits: chat.DefaultLimits}
+	w.admin = &chat.Admin{Store: s, Limits: chat.DefaultLimits, Finder: &chat.Finder{Store: s, Index: w.index}}
 	w.gate, err = auth.New(auth.Config{Users: w.users, Unlimited: true})
 	check(w.t, err)
 	assets, err := web.New()

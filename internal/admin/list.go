@@ -26,6 +26,7 @@ type listBody struct {
 
 	Count, First, Earlier, Later string
 	Unfinished                   bool
+	Behind                       string // what the search index has yet to read, or ""
 	Inputs                       []input
 	Groups                       []group
 	Clear                        string // address without any filter, if there is one
@@ -184,5 +185,5 @@ func (s *Site) showList(w http.ResponseWriter, r *http.Request, me auth.Identity
 	if len(problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	s.show(w, status, "list", me, page{Title: title, Section: title, Note: done(r.URL.Query()), Body: b})
+	s.show(w, status, "list", me, page{Title: title, Section: title, Note: done(r.URL.Query()), Alert: problems["q"], Body: b})
 }

@@ -80,6 +80,7 @@ func TestMessageListFilters(t *testing.T) {
 	if _, err := w.admin.DeleteMessages(t.Context(), w.owner.actor(), []chat.MessageRef{gone}); err != nil {
 		t.Fatal(err)
 	}
+	w.indexed()
 	pick := func(refs ...chat.MessageRef) (rows []string) {
 		for _, ref := range refs {
 			rows = append(rows, fmt.Sprintf("%d/%d", ref.Room, ref.Number))
@@ -172,6 +173,7 @@ func TestLinksOfAListKeepItsFilters(t *testing.T) {
 	w := newWorld(t)
 	room := w.room("lobby & <hall>")
 	w.fill(w.guest, room, 101)
+	w.indexed()
 	page := w.get(w.owner, "/admin/messages/?q=ha&room=lobby+%26+%3Chall%3E&sort=room&evil=%3Cscript%3E")
 	next, err := url.Parse(page.link("next"))
 	check(t, err)
@@ -241,6 +243,7 @@ func TestMarkupIsOnlyText(t *testing.T) {
 
 func TestBadUTF8InAQueryIsHarmless(t *testing.T) {
 	w := newWorld(t)
+	w.indexed()
 	for _, target := range []string{
 		"/admin/messages/?q=%ff%00", "/admin/messages/?room=%ff", "/admin/users/?q=" + strings.Repeat("%25", 5000),
 		"/admin/log/?by=%ff", "/admin/rooms/99999999999999999999/", "/admin/messages/1/99999999999999999999/", "/admin/users/-1/",

@@ -19,6 +19,12 @@ var messageHeadings = []heading{
 	{name: "Posted", sort: chat.SortCreated, class: "time", down: true},
 }
 
+// foundHeadings are those of a search, which can be walked in the order of posting only.
+var foundHeadings = []heading{
+	{name: "Text"}, {name: "Author"}, {name: "Room"},
+	{name: "Posted", sort: chat.SortCreated, class: "time", down: true},
+}
+
 // messageList is the list of messages.
 func (s *Site) messageList(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	p, problems := readParams(r.URL.Query()), map[string]string{}
@@ -35,12 +41,19 @@ func (s *Site) messageList(w http.ResponseWriter, r *http.Request, me auth.Ident
 	q.Author = author
 	var list chat.List[chat.MessageRow]
 	if len(problems) == 0 {
-		if list, err = s.admin.Messages(r.Context(), me.Actor(), q); err != nil {
+		list, err = s.admin.Messages(r.Context(), me.Actor(), q)
+		if e := chat.AsError(err); e != nil && e.Field == "q" {
+			problems["q"] = e.Message
+		} else if err != nil {
 			return err
 		}
 	}
+	headings := messageHeadings
+	if q.Search != "" {
+		headings = foundHeadings
+	}
 	b := listBody{
-		Path: "/admin/messages/", Noun: "message", Bulk: !q.Deleted, Columns: p.columns(messageHeadings),
+		Path: "/admin/messages/", Noun: "message", Bulk: !q.Deleted, Columns: p.columns(headings),
 		Inputs: []input{
 			{Name: "room", Label: "Room", Value: p.Get("room"), Error: problems["room"], Help: "A name, or an id like r7."},
 			{
@@ -57,6 +70,9 @@ func (s *Site) messageList(w http.ResponseWriter, r *http.Request, me auth.Ident
 		b.Rows = append(b.Rows, messageRow(p, b.Back, m))
 	}
 	turn(&b, p, list)
+	if list.Behind > 0 {
+		b.Behind = amount(chat.Count{N: int(list.Behind)}, "change")
+	}
 	s.showList(w, r, me, "Messages", b, problems)
 	return nil
 }

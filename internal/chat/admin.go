@@ -90,6 +90,7 @@ type List[Row any] struct {
 	// for a page that was asked for with Before).
 	Unfinished bool
 	Count      Count
+	Behind     int64 // of a search: how many changes its index has yet to read
 }
 
 // CountLimit is how many rows are counted at most.
@@ -112,7 +113,7 @@ type RoomQuery struct {
 // A MessageQuery says which messages are wanted. Messages of deleted rooms are none of them.
 type MessageQuery struct {
 	Paging
-	Search   string // part of the text; case does not count
+	Search   string // what Admin looks for, as ParseQuery reads it; a store does not know it
 	Room     RoomID // 0 for all
 	Author   UserID // 0 for all
 	Deleted  bool   // tombstones, instead of the others

@@ -8,6 +8,7 @@ import "context"
 type Admin struct {
 	Store  Store
 	Limits Limits
+	Finder *Finder // for Messages with a text to look for; nil where that is not asked for
 }
 
 // BulkLimit is how many things can be deleted by one call.
@@ -70,8 +71,11 @@ func (a *Admin) Rooms(ctx context.Context, actor Actor, q RoomQuery) (List[Room]
 	return list, err
 }
 
-// Messages is a page of the list of messages.
+// Messages is a page of the list of messages. With a text to look for it comes from the search index, in the order of storing.
 func (a *Admin) Messages(ctx context.Context, actor Actor, q MessageQuery) (List[MessageRow], error) {
+	if q.Search != "" {
+		return a.found(ctx, actor, q)
+	}
 	var list List[MessageRow]
 	err := a.read(ctx, actor, func(s Snapshot) (err error) {
 		list, err = s.MessageList(q)

@@ -80,11 +80,13 @@ type Snapshot interface {
 	// limit of them and about 4 MiB of text; more says whether there would have been more, all of them with higher versions. Its
 	// cost is what changed, not how long the room is.
 	Changes(room RoomID, version int64, limit int) (changes []Change, more bool, err error)
-	// Receipt finds what a user's key was given for.
+	// Receipt finds what a user's key was given for, whatever became of the message. Within a command it is one look-up;
+	// elsewhere it may take some 10 ms, for it looks through the newest messages.
 	Receipt(user UserID, key string) (Receipt, error)
 
 	AdminSnapshot
 	ImportSnapshot
+	SearchSnapshot
 }
 
 // A Page says which messages of a room are wanted: at most Limit of them, before or after a number or around one; with
@@ -129,7 +131,7 @@ type Tx interface {
 	PutMember(m *Member) error
 
 	// InsertMessage stores a new message, sets its Number and Version (the room's next), and keeps the receipt of its key if
-	// it has one. The caller has looked for the key before.
+	// it has one. A key that has made a message is KeyReused; the caller has asked for its Receipt right before.
 	InsertMessage(m *Message, by Person) error
 	// UpdateMessage stores text, edited and deleted of a message under the room's next version, and sets that Version.
 	UpdateMessage(m *Message) error
