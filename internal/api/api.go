@@ -21,6 +21,7 @@ import (
 // Config is what the door needs.
 type Config struct {
 	Rooms  *chat.Rooms
+	Finder *chat.Finder
 	Gate   *auth.Gate
 	Logs   *live.Logs
 	Logger *slog.Logger
@@ -45,11 +46,16 @@ var routes = []route{
 	{"GET /api/v1/me", auth.Read, (*Door).me},
 	{"GET /api/v1/people", auth.Read, (*Door).people},
 	{"GET /api/v1/rooms", auth.Read, (*Door).rooms},
+	{"GET /api/v1/rooms/{room}", auth.Read, (*Door).open},
+	{"POST /api/v1/rooms/{room}/join", auth.Join, (*Door).join},
+	{"POST /api/v1/rooms/{room}/leave", auth.Join, (*Door).leave},
+	{"POST /api/v1/rooms/{room}/typing", auth.Read, (*Door).typing},
 	{"GET /api/v1/rooms/{room}/messages", auth.Read, (*Door).messages},
 	{"POST /api/v1/rooms/{room}/messages", auth.Post, (*Door).post},
 	{"PATCH /api/v1/rooms/{room}/messages/{number}", auth.Post, (*Door).edit},
 	{"DELETE /api/v1/rooms/{room}/messages/{number}", auth.Post, (*Door).remove},
-	{"GET /api/v1/changes", auth.Connect, (*Door).changes},
+	{"GET /api/v1/search", auth.Search, (*Door).search},
+	{"GET /api/v1/changes", auth.Read, (*Door).changes}, // a stream is also taken from auth.Connect
 	{"/api/", auth.Read, (*Door).nothing},
 }
 
@@ -69,10 +75,26 @@ func (d *Door) serve(route route, w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
+	if err := meant(r, identity); err != nil {
+		return err
+	}
 	if err := d.Gate.Allow(r, route.budget, identity.User.ID); err != nil {
 		return err
 	}
 	return route.handle(d, w, r, identity.Actor())
+}
+
+// userHeader names the user whom a page takes itself to be of.
+const userHeader = "Parley-User"
+
+// meant refuses a request that was meant to come from another user than its cookie says. Unlike a socket, each request goes
+// with the cookie of its moment: a page that was left open would act as whoever came after it in the same browser.
+func meant(r *http.Request, identity auth.Identity) error {
+	user := r.Header.Get(userHeader)
+	if user == "" || user == identity.User.ID.String() {
+		return nil
+	}
+	return chat.Errorf(chat.Unauthenticated, "user", "This browser is not %s any more. Please load the page again.", user)
 }
 
 func (d *Door) me(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
@@ -159,9 +181,13 @@ func (d *Door) post(w http.ResponseWriter, r *http.Request, a chat.Actor) error 
 	if body.Text == nil {
 		return missing("text")
 	}
-	posted, err := d.Rooms.Post(r.Context(), a, r.PathValue("room"), chat.Draft{Key: r.Header.Get("Idempotency-Key"), Text: *body.Text})
+	room := r.PathValue("room")
+	posted, err := d.Rooms.Post(r.Context(), a, room, chat.Draft{Key: r.Header.Get("Idempotency-Key"), Text: *body.Text})
 	if err != nil {
 		return err
+	}
+	if id, ok := chat.ParseRoomID(room); ok {
+		d.Logs.Typing(id, a.User, false) // who has posted has stopped typing
 	}
 	return write(w, http.StatusCreated, posted)
 }

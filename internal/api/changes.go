@@ -8,17 +8,17 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/auth"
 	"parley/internal/chat"
 	"parley/internal/live"
 )
 
 const (
 	streamRooms = 100              // rooms in one request for changes
-	pollTime    = 25 * time.Second // how long a poll waits at most
-	pulseTime   = 15 * time.Second // how often a stream says that it is alive
+	firstPulse  = time.Second      // when a stream says for the first time that it is alive: hello passed whoever holds back the rest
+	pulseTime   = 15 * time.Second // how often it says so after that
 	stallTime   = 30 * time.Second // how long a client may read nothing while something waits for it
 	streamBytes = 128 << 10        // about how much one write carries
-	pollBytes   = 1 << 20          // about how much text a poll answers with; the client asks again for the rest
 )
 
 // A place is a room and where its reader stands.
@@ -34,7 +34,17 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		return err
 	}
 	a := identity.Actor()
+	streaming := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
+	if streaming {
+		if err := d.Gate.Allow(r, auth.Connect, a.User); err != nil {
+			return err
+		}
+	}
 	places, err := d.places(r, a)
+	if err != nil {
+		return err
+	}
+	asked, err := asking(r)
 	if err != nil {
 		return err
 	}
@@ -53,7 +63,6 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		Session: identity.Session,
 		Ended:   cancel,
 	}
-	streaming := strings.Contains(r.Header.Get("Accept"), "text/event-stream")
 	format := Format
 	if !streaming {
 		format = ticks{}
@@ -64,7 +73,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		default:
 		}
 	})
-	defer reader.Close()
+	if streaming {
+		defer reader.Close()
+	} else {
+		// Who polls is here between polls too.
+		defer time.AfterFunc(lingerTime, reader.Close)
+	}
 	if a.User != 0 {
 		reader.Attach(chat.UserLog(a.User))
 	}
@@ -78,12 +92,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		s := &stream{door: d, w: w, control: http.NewResponseController(w), actor: a, reader: reader, wake: wake}
 		return s.run(ctx, places)
 	}
-	p := &poll{door: d, actor: a, reader: reader, places: places}
+	p := &poll{door: d, actor: a, reader: reader, places: places, asked: asked}
 	return p.run(ctx, w, wake)
 }
 
 // places reads at=ROOM:VERSION,… and epoch=. A room is an id or a name without a comma; without a version its reader
-// stands nowhere and is given a snapshot.
+// stands nowhere and is given a snapshot. A room that is gone is a place too, so that who follows it learns it.
 func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
 	query := r.URL.Query()
 	entries := strings.Split(strings.Join(query["at"], ","), ",")
@@ -114,7 +128,7 @@ func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
 			ref, at = entry[:i], &chat.Position{Epoch: epoch, Version: version}
 		}
 		room, err := d.Rooms.Resolve(r.Context(), a, ref)
-		if err != nil {
+		if err != nil && !room.Deleted {
 			return nil, err
 		}
 		places = append(places, place{room.ID, at})
@@ -122,84 +136,15 @@ func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
 	return places, nil
 }
 
-// A poll is one request that waits for changes. It belongs to its request's goroutine.
-type poll struct {
-	door   *Door
-	actor  chat.Actor
-	reader *live.Reader // of ticks
-	places []place
-
-	Changes []chat.Change `json:"changes"`
-	Resets  []chat.Opened `json:"resets"`
-}
-
-// run answers as soon as there is something for one of the places, or with nothing after pollTime.
-func (p *poll) run(ctx context.Context, w http.ResponseWriter, wake <-chan struct{}) error {
-	p.Changes, p.Resets = []chat.Change{}, []chat.Opened{}
-	patience := time.NewTimer(pollTime)
-	defer patience.Stop()
-	for ended := false; ; {
-		if err := p.look(context.WithoutCancel(ctx)); err != nil {
-			return err
-		}
-		if ended || len(p.Changes)+len(p.Resets) > 0 {
-			return write(w, http.StatusOK, p)
-		}
-		for changed := false; !changed && !ended; {
-			select {
-			case <-wake:
-				// Values wake too, and are no reason to read the store.
-				g := p.reader.Gather(nil, 1, nil)
-				changed = len(g.Parts)+len(g.Behind) > 0
-			case <-patience.C:
-				ended = true
-			case <-ctx.Done():
-				ended = true
-			}
-		}
+// since is what the reader of a place misses. Of a room that is gone it is the last change, which says so.
+func (d *Door) since(ctx context.Context, a chat.Actor, p place) (chat.Opened, error) {
+	opened, err := d.Rooms.Open(ctx, a, p.room.String(), chat.Opening{At: p.at})
+	if chat.KindOf(err) != chat.NotFound {
+		return opened, err
 	}
+	missed, err := d.Rooms.Missed(ctx, a, p.room, 0, 1)
+	return chat.Opened{Changes: missed.Changes, Version: missed.Version}, err
 }
-
-// look reads what the places miss, in their order until there is enough to answer with, and places the cursors.
-func (p *poll) look(ctx context.Context) error {
-	size := 0
-	for _, place := range p.places {
-		if size > pollBytes {
-			break
-		}
-		opened, err := p.door.Rooms.Open(ctx, p.actor, place.room.String(), chat.Opening{At: place.at})
-		if chat.KindOf(err) == chat.NotFound {
-			// It was there when the poll began: its last change says that it is gone.
-			var missed chat.Missed
-			missed, err = p.door.Rooms.Missed(ctx, p.actor, place.room, 0, 1)
-			opened = chat.Opened{Changes: missed.Changes, Version: missed.Version}
-		}
-		if err != nil {
-			return err
-		}
-		p.reader.Place(chat.RoomLog(place.room), opened.Version, 0)
-		if opened.Reset {
-			p.Resets = append(p.Resets, opened)
-		}
-		p.Changes = append(p.Changes, opened.Changes...)
-		for _, m := range opened.Messages {
-			size += len(m.Text)
-		}
-		for _, c := range opened.Changes {
-			if c.Message != nil {
-				size += len(c.Message.Text)
-			}
-		}
-	}
-	return nil
-}
-
-// ticks is a format that shows no more than that there was a change.
-type ticks struct{}
-
-func (ticks) AppendChange(dst []byte, _ *chat.Change) []byte { return append(dst, '.') }
-
-func (ticks) AppendValue(dst []byte, _ *live.Value) []byte { return dst }
 
 // A stream is one client's server-sent events. It belongs to its request's goroutine.
 type stream struct {
@@ -225,7 +170,7 @@ func (s *stream) run(ctx context.Context, places []place) error {
 	if !s.send(hello) || !s.open(ctx, places) {
 		return nil
 	}
-	pulse := time.NewTicker(pulseTime)
+	pulse := time.NewTimer(firstPulse)
 	defer pulse.Stop()
 	for {
 		select {
@@ -235,6 +180,7 @@ func (s *stream) run(ctx context.Context, places []place) error {
 			if !s.send([]byte(": alive\n\n")) {
 				return nil
 			}
+			pulse.Reset(pulseTime)
 		case <-s.wake:
 			if !s.flush(ctx) {
 				return nil
@@ -263,7 +209,7 @@ func (s *stream) greet(ctx context.Context) ([]byte, error) {
 // open sends what each place misses, one after the other. False says that the stream cannot go on.
 func (s *stream) open(ctx context.Context, places []place) bool {
 	for _, p := range places {
-		opened, err := s.door.Rooms.Open(ctx, s.actor, p.room.String(), chat.Opening{At: p.at})
+		opened, err := s.door.since(ctx, s.actor, p)
 		if err != nil {
 			s.door.Logger.Warn("stream: opening", "room", p.room, "error", err)
 			return false

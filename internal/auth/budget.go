@@ -21,6 +21,7 @@ const (
 	Connect                   // open a socket or a stream
 	Post                      // post, edit and delete
 	Read                      // load a page or a piece of history
+	Search                    // look for messages
 	signIn                    // give a wrong password; counted by Guess
 )
 
@@ -37,6 +38,7 @@ var budgets = map[Budget]struct{ user, address allowance }{
 	Connect: {user: allowance{4, 60}, address: allowance{40, 800}},
 	Post:    {user: allowance{10, 100}, address: allowance{400, 1000}},
 	Read:    {user: allowance{50, 500}, address: allowance{1000, 5000}},
+	Search:  {user: allowance{5, 50}, address: allowance{50, 500}},
 }
 
 // A bucket holds what is left of one budget.

@@ -23,6 +23,8 @@ type Config struct {
 	Users   *chat.Users
 	BaseURL *url.URL       // where people find this server; nil: at whatever host their request names
 	Trusted []netip.Prefix // proxies whose X-Forwarded-For, -Proto and -Host are believed
+	// Sessions must hear of every commit of the store that Users are in; nil: each request reads its session from there.
+	Sessions *Sessions
 	// Unlimited lifts every budget, for load tests; guessing passwords stays limited.
 	Unlimited bool
 	Clock     func() time.Time // nil: time.Now
@@ -31,6 +33,7 @@ type Config struct {
 // A Gate tells requests apart. Its methods may be called from any goroutine.
 type Gate struct {
 	users     *chat.Users
+	sessions  *Sessions // nil: none are remembered
 	base      *url.URL
 	trusted   []netip.Prefix
 	unlimited bool
@@ -53,7 +56,7 @@ func New(c Config) (*Gate, error) {
 		c.Clock = time.Now
 	}
 	return &Gate{
-		users: c.Users, base: c.BaseURL, trusted: c.Trusted, unlimited: c.Unlimited, clock: c.Clock,
+		users: c.Users, sessions: c.Sessions, base: c.BaseURL, trusted: c.Trusted, unlimited: c.Unlimited, clock: c.Clock,
 		buckets: newRecent[*bucket](maxRemembered), guesses: newRecent[*guess](maxRemembered),
 	}, nil
 }
@@ -74,7 +77,7 @@ func (g *Gate) Who(r *http.Request) (Identity, error) {
 	if !ok {
 		return Identity{}, nil
 	}
-	user, err := g.users.Session(r.Context(), session)
+	user, err := g.user(r.Context(), session)
 	if chat.KindOf(err) == chat.Unauthenticated {
 		return Identity{}, nil
 	}
@@ -91,8 +94,15 @@ func (g *Gate) Still(ctx context.Context, i Identity) error {
 	if i.Session == "" {
 		return nil
 	}
-	_, err := g.users.Session(ctx, i.Session)
+	_, err := g.user(ctx, i.Session)
 	return err
+}
+
+func (g *Gate) user(ctx context.Context, id chat.SessionID) (chat.User, error) {
+	if g.sessions == nil {
+		return g.users.Session(ctx, id)
+	}
+	return g.sessions.user(ctx, g.users, id, g.clock())
 }
 
 // Address is where the request comes from: the peer, or what the trusted proxies before it say. It is the zero Addr for a

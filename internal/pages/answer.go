@@ -95,15 +95,20 @@ func (p *Pages) render(w http.ResponseWriter, r *http.Request, status int, name 
 	if err := p.templates[name].ExecuteTemplate(&body, "page", data); err != nil {
 		return err
 	}
+	send(w, r, status, body.Bytes())
+	return nil
+}
+
+// send answers with a page.
+func send(w http.ResponseWriter, r *http.Request, status int, page []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(body.Len()))
+	h.Set("Content-Length", strconv.Itoa(len(page)))
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = body.WriteTo(w) // the visitor has gone if this fails
+		_, _ = w.Write(page) // the visitor has gone if this fails
 	}
-	return nil
 }
 
 // wantsJSON reports whether a client asks for JSON and not for a page.

@@ -23,6 +23,8 @@ type Config struct {
 	Users  *chat.Users
 	Gate   *auth.Gate
 	Assets *web.Assets
+	// Kept must hear of every commit of the store that Rooms are in; nil: each page is read and rendered anew.
+	Kept *Kept
 	// Here is how many people have a room open now.
 	Here func(chat.RoomID) int
 	// SetupToken is the secret of the one-time link that makes the first owner; "" when there is no such link.
@@ -37,6 +39,7 @@ type Pages struct {
 	users     *chat.Users
 	gate      *auth.Gate
 	assets    *web.Assets
+	kept      *Kept
 	here      func(chat.RoomID) int
 	logger    *slog.Logger
 	version   string
@@ -58,7 +61,7 @@ func New(c Config) (*Pages, error) {
 		}
 	}
 	p := &Pages{
-		rooms: c.Rooms, users: c.Users, gate: c.Gate, assets: c.Assets, here: c.Here, logger: c.Logger,
+		rooms: c.Rooms, users: c.Users, gate: c.Gate, assets: c.Assets, kept: c.Kept, here: c.Here, logger: c.Logger,
 		version: c.Version, token: c.SetupToken, mux: http.NewServeMux(),
 	}
 	var err error

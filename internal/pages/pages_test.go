@@ -39,6 +39,19 @@ type site struct {
 	here  map[chat.RoomID]int
 	url   string
 	stop  func() // nothing can be stored any more
+
+	options  options
+	sessions *auth.Sessions
+	kept     *pages.Kept
+}
+
+// logs tells several of what was committed.
+type logs []chat.Log
+
+func (l logs) Committed(changes []chat.Change) {
+	for _, log := range l {
+		log.Committed(changes)
+	}
 }
 
 // options are what a test wants differently.
@@ -54,7 +67,8 @@ func start(t testing.TB, o options) *site {
 		o.limits = chat.DefaultLimits
 	}
 	c := &clock{now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
-	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "parley.db"), Clock: c.Now})
+	sessions, kept := auth.NewSessions(), pages.NewKept()
+	s, err := store.Open(context.Background(), store.Config{Path: filepath.Join(t.TempDir(), "parley.db"), Clock: c.Now, Log: logs{sessions, kept}})
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
@@ -73,9 +87,35 @@ func start(t testing.TB, o options) *site {
 	})
 	it := &site{
 		t: t, store: s, stop: stop, clock: c, here: map[chat.RoomID]int{},
-		rooms: &chat.Rooms{Store: s, Limits: o.limits}, users: &chat.Users{Store: s, Limits: o.limits},
+		rooms: &chat.Rooms{Store: s, Limits: o.limits}, users: &chat.Users{Store: s, Limits: o.limits}, options: o, sessions: sessions, kept: kept,
 	}
-	gate, err := auth.New(auth.Config{Users: it.users, Clock: c.Now, Unlimited: o.unlimited, BaseURL: o.base})
+	it.url = it.serve(it.rooms, sessions, kept)
+	return it
+}
+
+// serve serves the site at an address of its own, and gives it.
+func (s *site) serve(rooms *chat.Rooms, sessions *auth.Sessions, kept *pages.Kept) string {
+	s.t.Helper()
+	server := httptest.NewServer(s.handler(rooms, sessions, kept))
+	s.t.Cleanup(server.Close)
+	return server.URL
+}
+
+func (s *site) parsedURL() *url.URL {
+	u, err := url.Parse(s.url)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return u
+}
+
+// handler is all that answers requests.
+func (s *site) handler(rooms *chat.Rooms, sessions *auth.Sessions, kept *pages.Kept) http.Handler {
+	t := s.t
+	t.Helper()
+	gate, err := auth.New(auth.Config{
+		Users: s.users, Clock: s.clock.Now, Unlimited: s.options.unlimited, BaseURL: s.options.base, Sessions: sessions,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,8 +124,8 @@ func start(t testing.TB, o options) *site {
 		t.Fatal(err)
 	}
 	p, err := pages.New(pages.Config{
-		Rooms: it.rooms, Users: it.users, Gate: gate, Assets: assets, SetupToken: setupToken, Version: "1.2.3",
-		Here: func(r chat.RoomID) int { return it.here[r] }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Rooms: rooms, Users: s.users, Gate: gate, Assets: assets, SetupToken: setupToken, Version: "1.2.3", Kept: kept,
+		Here: func(r chat.RoomID) int { return s.here[r] }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	if err != nil {
 		t.Fatalf("New: %v", err)
@@ -97,10 +137,7 @@ func start(t testing.TB, o options) *site {
 	mux.Handle(web.Prefix, assets)
 	mux.Handle("GET /ws", http.NotFoundHandler())
 	mux.Handle("GET /ws/notification/{room}/", http.NotFoundHandler())
-	server := httptest.NewServer(mux)
-	t.Cleanup(server.Close)
-	it.url = server.URL
-	return it
+	return mux
 }
 
 // A clock is the time of a test; it stands until it is moved.

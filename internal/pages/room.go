@@ -15,7 +15,7 @@ import (
 // asked to join under a name of their own, and is offered to make a room that there is not.
 func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	name, username := r.PathValue("room"), r.PathValue("username")
-	room, err := p.rooms.Named(r.Context(), me.Actor(), name)
+	room, err := p.named(r.Context(), me, name)
 	if chat.KindOf(err) == chat.NotFound {
 		return p.offerRoom(w, r, me)
 	}
@@ -42,6 +42,14 @@ func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identit
 		return err
 	}
 	return p.showRoom(w, r, me, http.StatusOK, room, o, written{})
+}
+
+// named finds a room that I may read by its name.
+func (p *Pages) named(ctx context.Context, me auth.Identity, name string) (chat.Room, error) {
+	if room, ok := p.kept.named(name); ok {
+		return room, chat.CanIn(me.User, chat.Read, room)
+	}
+	return p.rooms.Named(ctx, me.Actor(), name)
 }
 
 func query(raw string) string {

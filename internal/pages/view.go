@@ -1,9 +1,13 @@
 package pages
 
 import (
+	"context"
 	"crypto/rand"
+	"html/template"
 	"net/http"
+	"sync"
 	"time"
+	"weak"
 
 	"parley/internal/auth"
 	"parley/internal/chat"
@@ -15,17 +19,17 @@ type roomView struct {
 	Path   string // the page's own address
 	Mine   []roomLink
 	Others []roomLink
-	Here   int
+	Here   string
 
 	Info    *chat.RoomInfo
-	Days    []day
-	Earlier int64 // number of the first message if there are earlier ones, else 0
-	Later   int64 // number of the last message if there are later ones, else 0
-	Empty   bool  // nothing has been said yet
-	FromEnd bool  // the page starts at its last message, not its first
+	Rows    template.HTML // the messages
+	Earlier int64         // number of the first message if there are earlier ones, else 0
+	Later   int64         // number of the last message if there are later ones, else 0
+	Empty   bool          // nothing has been said yet
+	FromEnd bool          // the page starts at its last message, not its first
 
 	Why, Text, Key string // of the message form
-	Boot           boot
+	Boot           template.JS
 }
 
 // A roomLink is a line of the list of rooms.
@@ -35,54 +39,91 @@ type roomLink struct {
 	Current    bool
 }
 
-// boot is what the client begins with.
-type boot struct {
-	Hello chat.Hello  `json:"hello"`
-	Open  chat.Opened `json:"open"`
-	Page  bootPage    `json:"page"`
-}
-
+// bootPage is what the page itself is about, beside hello and open in what the client begins with.
 type bootPage struct {
 	Room     string `json:"room"`
 	Username string `json:"username"`
 	At       int64  `json:"at,omitempty"`
 }
 
+// A content is what a room page shows.
+type content struct {
+	mine      *chat.Mine
+	directory *chat.Directory
+	piece     *roomPiece
+}
+
+// pageBuffers are lent to requests.
+var pageBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
 // showRoom renders a room for me: a page of its messages, and the message form as it stands.
 func (p *Pages) showRoom(w http.ResponseWriter, r *http.Request, me auth.Identity, status int, room chat.Room, o chat.Opening, form written) error {
-	var b boot
-	later := false
-	err := p.rooms.Store.Read(r.Context(), func(s chat.Snapshot) error {
-		var err error
-		if b.Hello, err = p.rooms.HelloIn(s, me.Actor()); err != nil {
-			return err
-		}
-		b.Open, later, err = p.openIn(s, me, room, o)
-		return err
-	})
+	c, err := p.content(r.Context(), me, room, o)
 	if err != nil {
 		return err
 	}
-	for i := range b.Hello.Server.Rooms {
-		b.Hello.Server.Rooms[i].Here = p.here(b.Hello.Server.Rooms[i].ID)
+	create := func() (*shell, error) { return p.renderShell(me.User, c, o, form) }
+	var s *shell
+	if o == (chat.Opening{}) && form == (written{}) {
+		key := shellKey{me.User, weak.Make(c.mine), weak.Make(c.directory), weak.Make(c.piece)}
+		s, err = p.kept.shell(shellPlace{me.User.ID, room.ID}, key, create)
+	} else {
+		s, err = create()
 	}
-	b.Page = bootPage{Room: b.Open.Info.Name, Username: me.User.Name, At: o.Around}
-	view := roomView{
-		Me: me.User, Path: roomPath(b.Open.Info.Name, me.User.Name), Info: b.Open.Info, Here: max(1, p.here(room.ID)),
-		Days: days(b.Open, me.User.ID, o.Around), Empty: len(b.Open.Messages) == 0 && !b.Open.More,
-		FromEnd: o.After == 0, Why: form.why, Text: form.text, Key: form.key, Boot: b,
+	if err != nil {
+		return err
 	}
-	if view.Key == "" {
-		view.Key = rand.Text()
+	if form.key == "" {
+		form.key = rand.Text()
 	}
-	if messages := b.Open.Messages; len(messages) > 0 && b.Open.More {
-		view.Earlier = messages[0].Number
+	buffer := pageBuffers.Get().(*[]byte)
+	defer pageBuffers.Put(buffer)
+	if *buffer, err = p.appendPage((*buffer)[:0], s, c, me.User.ID, form.key); err != nil {
+		return err
 	}
-	if messages := b.Open.Messages; later {
-		view.Later = messages[len(messages)-1].Number
+	send(w, r, status, *buffer)
+	return nil
+}
+
+// content is what a page of a room shows to me, from what is kept, or else read at one moment.
+func (p *Pages) content(ctx context.Context, me auth.Identity, room chat.Room, o chat.Opening) (*content, error) {
+	f := p.kept.begin(me.User.ID, room.ID)
+	defer p.kept.end(f)
+	piece := f.piece
+	if o != (chat.Opening{}) {
+		piece = nil
 	}
-	view.links(b.Hello, room.ID)
-	return p.render(w, r, status, "room", view)
+	known := false
+	if piece != nil {
+		_, known = piece.member(me.User.ID)
+	}
+	if known && f.mine != nil && f.directory != nil {
+		return &content{f.mine, f.directory, piece}, nil
+	}
+	err := p.rooms.Store.Read(ctx, func(s chat.Snapshot) error {
+		hello, err := p.rooms.HelloIn(s, me.Actor())
+		if err != nil {
+			return err
+		}
+		f.mine, f.directory = hello.Me, &hello.Server
+		if known {
+			return nil
+		}
+		opened, later, err := p.openIn(s, me, room, o)
+		switch {
+		case err != nil:
+			return err
+		case piece != nil:
+			piece.note(me.User.ID, opened.Member)
+		case o != (chat.Opening{}):
+			piece = newPiece(opened, me.User.ID, later, o.Around, f.last)
+		default:
+			piece = newPiece(opened, me.User.ID, later, 0, f.last)
+			f.piece = piece
+		}
+		return nil
+	})
+	return &content{f.mine, f.directory, piece}, err
 }
 
 // openIn reads a page of a room and whether there are later messages. Where a page would be empty it is the newest one.
@@ -100,22 +141,28 @@ func (p *Pages) openIn(s chat.Snapshot, me auth.Identity, room chat.Room, o chat
 }
 
 // links are the rooms at the side: mine, then the other public ones.
-func (v *roomView) links(hello chat.Hello, current chat.RoomID) {
+func (v *roomView) links(me *chat.Mine, directory *chat.Directory, current chat.RoomID) {
 	mine := map[chat.RoomID]bool{}
 	link := func(e chat.RoomEntry) roomLink {
 		return roomLink{ID: e.ID, Name: e.Name, Link: roomPath(e.Name, v.Me.Name), Current: e.ID == current}
 	}
-	if hello.Me != nil {
-		for _, e := range hello.Me.Rooms {
+	if me != nil {
+		for _, e := range me.Rooms {
 			mine[e.ID] = true
 			v.Mine = append(v.Mine, link(e))
 		}
 	}
-	for _, e := range hello.Server.Rooms {
+	for _, e := range directory.Rooms {
 		if !mine[e.ID] {
 			v.Others = append(v.Others, link(e))
 		}
 	}
+}
+
+// A dayView is a day as its template takes it.
+type dayView struct {
+	Date     time.Time
+	Messages template.HTML
 }
 
 // A day is the messages of one day; Date is the zero time for those without a time that come first.
@@ -138,14 +185,14 @@ type said struct {
 const gap = 5 * time.Minute
 
 // days cuts messages into days, in UTC, and days into groups. web/src/days.ts does the same in the reader's time zone.
-func days(opened chat.Opened, me chat.UserID, target int64) []day {
+func days(opened chat.Opened, target int64) []day {
 	names := map[chat.UserID]string{}
 	for _, person := range opened.People {
 		names[person.ID] = person.Name
 	}
 	var cut []day
 	for _, m := range opened.Messages {
-		s := said{Message: m, Name: names[m.By], Mine: m.By == me, First: true, Last: true, Target: m.Number == target}
+		s := said{Message: m, Name: names[m.By], First: true, Last: true, Target: m.Number == target}
 		date := time.Time{}
 		switch {
 		case m.At != 0:
