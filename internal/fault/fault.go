@@ -18,6 +18,14 @@
 // has to find. They stand in files of their own beside the code that they break.
 package fault
 
+// The mistakes that can be planted. Planted is one of them, or "".
+const (
+	EarlyAnswer   = "messages are acknowledged before they are stored" // tag fault_ack
+	ForgottenKeys = "a repeated key makes another message"             // tag fault_key
+	SkippedChange = "a reader that comes back misses a change"         // tag fault_resume
+	NoSync        = "what is acknowledged need not be on the disk"     // tag fault_sync
+)
+
 // A Name is the name of a point.
 type Name string
 

@@ -3,4 +3,4 @@
 package fault
 
 // Planted names the mistake that was planted into this program.
-const Planted = "messages are acknowledged before they are stored"
+const Planted = EarlyAnswer

@@ -3,4 +3,4 @@
 package fault
 
 // Planted names the mistake that was planted into this program.
-const Planted = "a repeated key makes another message"
+const Planted = ForgottenKeys

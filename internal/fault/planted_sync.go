@@ -3,4 +3,4 @@
 package fault
 
 // Planted names the mistake that was planted into this program.
-const Planted = "what is acknowledged need not be on the disk"
+const Planted = NoSync

@@ -1,0 +1,11 @@
+//go:build !linux
+
+package verify
+
+import "syscall"
+
+// childAttributes has nothing to ask for: only Linux ends a child with its parent.
+func childAttributes() *syscall.SysProcAttr { return nil }
+
+// allHalted is for what takes a Disk, which there is on Linux only.
+func allHalted(int) (bool, error) { return false, ErrNoDisk }
