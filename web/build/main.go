@@ -4,6 +4,7 @@
 //	go run .                 writes web/dist
 //	go run . -check          fails when web/dist is not what the sources give
 //	go run . -tests DIR      bundles web/test for "node --test DIR"
+//	go run . -tests DIR FILE bundles one program of web/test instead, for node
 package main
 
 import (
@@ -28,18 +29,21 @@ func main() {
 	check := flag.Bool("check", false, "compare web/dist with a fresh build and write nothing")
 	tests := flag.String("tests", "", "bundle the tests into this directory instead")
 	flag.Parse()
-	if err := run(*web, *tests, *check); err != nil {
+	if err := run(*web, *tests, flag.Args(), *check); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func run(web, tests string, check bool) error {
+func run(web, tests string, programs []string, check bool) error {
 	web, err := filepath.Abs(web)
 	if err != nil {
 		return err
 	}
 	if tests != "" {
+		if len(programs) > 0 {
+			return bundleForNode(web, tests, programs)
+		}
 		return buildTests(web, tests)
 	}
 	files, err := buildClient(web)
@@ -133,6 +137,14 @@ func buildTests(web, dir string) error {
 		if err := os.Remove(file); err != nil {
 			return err
 		}
+	}
+	return bundleForNode(web, dir, entries)
+}
+
+func bundleForNode(web, dir string, entries []string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
 	}
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:   web,

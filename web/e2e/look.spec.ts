@@ -1,8 +1,9 @@
 // Pictures of the pages, to be looked at: they are written to shots/ and compared with nothing.
 
-import { setUp } from "./office.ts";
-import { box, messages, post, say, saying } from "./room.ts";
-import { expect, inRoom, type Page, test } from "./test.ts";
+import { answering } from "./answers.ts";
+import { removeTicked, setUp } from "./office.ts";
+import { box, connected, messages, post, say, saying } from "./room.ts";
+import { expect, inRoom, joinAs, type Page, test } from "./test.ts";
 
 const looks = {
   desk: { viewport: { width: 1280, height: 800 } },
@@ -109,13 +110,53 @@ test("the pages are drawn", async ({ join, someone, server }) => {
   }
 });
 
-test("an empty room and a failed message are drawn", async ({ join, network }) => {
-  const ana = await join("ana", "empty", { baseURL: network.url });
-  await expect(ana.getByTestId("who")).toContainText("1");
+test("an empty room is drawn", async ({ join }) => {
+  const ana = await join("ana", "empty");
+  await connected(ana);
   await shot(ana, "room-empty");
-  network.cut();
-  await say(ana, "Is anybody there?");
-  await shot(ana, "room-pending");
-  await expect(ana.getByTestId("retry")).toBeVisible({ timeout: 8_000 });
-  await shot(ana, "room-failed");
+});
+
+test("messages that are not sent are drawn", async ({ join, someone, network, server }) => {
+  test.setTimeout(120_000);
+  const reason = { code: "invalid", message: "The text has characters that cannot be shown." };
+  const olga = await (await someone()).newPage();
+  await setUp(olga, server, "olga");
+  for (const [i, [look, options]] of Object.entries(looks).entries()) {
+    const name = `ana${i}`;
+    const context = await someone({ ...options, baseURL: network.url });
+    await answering(context, ({ text }) => (text.startsWith("No") ? reason : text.startsWith("Full") ? { code: "unavailable", message: "The disk is full." } : "pass"));
+    await join(`ben${i}`, name);
+    const page = await context.newPage();
+    const send = async (text: string) => {
+      await box(page).fill(text);
+      await page.getByTestId("send").click();
+    };
+    await page.goto("/");
+    await joinAs(page, name, "garden");
+    await connected(page);
+    await send("No. This one cannot be sent to the garden.");
+    await expect(page.getByTestId("restore")).toBeVisible();
+    await page.goto("/");
+    await joinAs(page, name, name);
+    await connected(page);
+    await send("Good morning.");
+    await expect(messages(page).and(page.locator("[data-number]"))).toHaveCount(1);
+    await send("No. This one is refused for good, and has a text that is long enough to be broken into lines.");
+    await send("Full");
+    await expect(page.getByTestId("retry")).toHaveCount(1);
+    await send("This one waits for the one before.");
+    await shot(page, `unsent-${look}`);
+    network.cut();
+    await context.setOffline(true);
+    await expect(page.getByTestId("status")).toContainText("offline");
+    await expect(page.getByTestId("retry")).toHaveCount(2, { timeout: 8_000 });
+    await shot(page, `offline-${look}`);
+    network.down = false;
+    await context.setOffline(false);
+    await olga.goto("/admin/rooms/");
+    await removeTicked(olga, "garden");
+    await expect(page.getByRole("group", { name: "Messages to rooms that are gone" })).toBeVisible({ timeout: 10_000 });
+    await shot(page, `stranded-${look}`);
+    await context.close();
+  }
 });

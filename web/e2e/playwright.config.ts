@@ -13,7 +13,7 @@ export default defineConfig({
   retries: 0,
   forbidOnly: process.env.CI === "true",
   timeout: 45_000,
-  globalTimeout: 8 * 60_000,
+  globalTimeout: 15 * 60_000,
   expect: { timeout: 5_000 },
   reporter: "list",
   use: {

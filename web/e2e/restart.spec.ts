@@ -1,10 +1,7 @@
 // The server goes away and comes back, and nobody loses anything.
 
-import { box, messages, post, say, saying, sees, stored } from "./room.ts";
+import { box, connected, messages, post, say, saying, sees, stored } from "./room.ts";
 import { expect, inRoom, type Page, test } from "./test.ts";
-
-/** Waits until the page has a connection: the server's word of who is here came over it. */
-const connected = (page: Page) => expect(page.getByTestId("who")).toContainText(/\d/);
 
 for (const [how, end] of [
   ["is told to stop", "stop"],

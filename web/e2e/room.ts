@@ -10,6 +10,9 @@ export function saying(page: Page, text: string): Locator {
   return messages(page).filter({ has: page.getByText(text, { exact: true }) });
 }
 
+/** Waits until the client has a connection: the server's word of who is here came over it, and stands on its button. */
+export const connected = (page: Page): Promise<void> => expect(page.locator("button").and(page.getByTestId("who"))).toContainText(/\d/);
+
 /** Writes a message and sends it with Enter. */
 export async function say(page: Page, text: string): Promise<void> {
   await box(page).fill(text);

@@ -45,7 +45,7 @@ export const test = base.extend<Fixtures>({
       const context = await browser.newContext({ ...contextOptions, baseURL: server.url, viewport: { width: 1280, height: 800 }, ...options });
       contexts.push(context);
       context.on("dialog", (dialog) => {
-        alarms.push(`dialog: ${dialog.message()}`);
+        if (dialog.type() !== "beforeunload") alarms.push(`dialog: ${dialog.message()}`);
         void dialog.dismiss();
       });
       context.on("weberror", (error) => alarms.push(`error: ${error.error().message}`));

@@ -5,16 +5,17 @@ import { messageIn, roomIn, roomPath } from "./address.ts";
 import { type Boot, isNewest } from "./boot.ts";
 import { Conn, Lost, Refused, type State } from "./conn.ts";
 import { Drafts } from "./drafts.ts";
-import { answersHTTP, dialHTTP } from "./http_link.ts";
+import { answersHTTP } from "./api.ts";
+import { dialHTTP } from "./http_link.ts";
 import type { Keep } from "./keep.ts";
-import { makeKey } from "./key.ts";
 import { dialSocket } from "./link.ts";
+import { networkMemory } from "./memory.ts";
 import { hush, tell } from "./notice.ts";
 import { OpenRoom, type Target } from "./open_room.ts";
-import { type Entry, Outbox } from "./outbox.ts";
+import { type Entry, Outbox, setAside } from "./outbox.ts";
 import { People } from "./people.ts";
 import { follow, type Roster } from "./roster.ts";
-import { openTab } from "./tabs.ts";
+import { TabTurn } from "./turn.ts";
 import { type Frame, type Hello, type Here, joined, type Message, opened, people, posted, type Request, type User } from "./wire.ts";
 
 /** How many rooms stay held, so that going back to one is instant. */
@@ -46,10 +47,18 @@ export class Client {
   readonly trouble = signal<"" | "waiting" | "offline" | "ended">("");
   /** How many messages came while the page was not looked at. */
   readonly unseen = signal(0);
+  /** The rooms with something of mine that waits for me. */
+  readonly failed = computed(() => new Set(this.entries.value.filter(setAside).map((e) => e.room)));
   /** The public rooms that I am not in. */
   readonly others = computed(() => {
     const mine = new Set(this.mine.value.rooms.map((r) => r.id));
     return this.publicRooms.value.rooms.filter((r) => !mine.has(r.id));
+  });
+
+  /** What could not be sent to rooms that are not here to be opened. */
+  readonly stranded = computed(() => {
+    const here = new Set([...this.mine.value.rooms, ...this.publicRooms.value.rooms, this.room.value].map(({ id }) => id));
+    return this.entries.value.filter((e) => setAside(e) && !here.has(e.room));
   });
 
   private readonly conn: Conn;
@@ -72,21 +81,22 @@ export class Client {
     this.limits = signal(hello.limits);
     this.people = new People(async (users) => people(await this.conn.ask({ do: "people", users })));
     this.people.learn([user]);
-    this.drafts = new Drafts(keep, user.id);
+    this.drafts = new Drafts(keep);
     this.conn = new Conn({
       socket: dialSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`),
-      http: dialHTTP,
+      http: dialHTTP({ user: user.id, epoch: hello.epoch }),
       answersHTTP,
+      memory: networkMemory(),
       hello: (h) => this.greeted(h),
       frame: (f) => this.receive(f),
       state: (s) => this.changed(s),
     });
     this.outbox = new Outbox({
       keep,
-      tabs: openTab(makeKey()),
-      user: user.id,
+      turn: new TabTurn(`parley/outbox/${user.id}`, (navigator as { locks?: LockManager }).locks),
       epoch: hello.epoch,
-      send: async ({ room, key, text }) => posted(await this.conn.ask({ do: "post", room, key, text })),
+      send: (entry) => this.post(entry),
+      follows: (id) => this.room.peek().id === id,
       changed: () => (this.entries.value = this.outbox.list()),
       clock: { set: (run, ms) => setTimeout(run, ms), clear: (timer) => clearTimeout(timer as number) },
     });
@@ -100,7 +110,7 @@ export class Client {
 
   /** Connects, and listens to the browser. */
   start(): void {
-    addEventListener("online", () => this.conn.wake());
+    addEventListener("online", () => this.conn.moved());
     addEventListener("offline", () => this.conn.wake());
     addEventListener("pageshow", (e) => e.persisted && this.conn.wake());
     document.addEventListener("visibilitychange", () => {
@@ -111,24 +121,14 @@ export class Client {
     addEventListener("focus", () => (this.unseen.value = 0));
     addEventListener("popstate", () => this.followAddress());
     addEventListener("hashchange", () => this.followAddress());
+    addEventListener("beforeunload", (e) => this.outbox.atRisk() && e.preventDefault());
     this.conn.start();
   }
 
   // The connection.
 
   private greeted(hello: Hello): void {
-    if (hello.me === null) {
-      this.conn.end();
-      return;
-    }
-    if (hello.me.user.id !== this.me.peek().id || hello.epoch !== this.epoch) {
-      location.reload(); // this browser is someone else now, or the server has another past
-      return;
-    }
-    this.renamed(hello.me.user);
-    this.mine.value = { version: hello.me.version, rooms: hello.me.rooms };
-    this.publicRooms.value = hello.server;
-    this.limits.value = hello.limits;
+    if (!this.told(hello)) return;
     void this.follow();
     this.outbox.connected();
     const { postponed } = this;
@@ -136,6 +136,23 @@ export class Client {
     if (postponed?.wanted !== this.wanted) return;
     hush();
     postponed.run();
+  }
+
+  /** Takes what a hello tells. Gives false when this page is at its end. */
+  private told(hello: Hello): boolean {
+    if (hello.me === null) {
+      this.conn.end();
+      return false;
+    }
+    if (hello.me.user.id !== this.me.peek().id || hello.epoch !== this.epoch) {
+      location.reload(); // this browser is someone else now, or the server has another past
+      return false;
+    }
+    this.renamed(hello.me.user);
+    this.mine.value = { version: hello.me.version, rooms: hello.me.rooms };
+    this.publicRooms.value = hello.server;
+    this.limits.value = hello.limits;
+    return true;
   }
 
   private async follow(): Promise<void> {
@@ -184,6 +201,9 @@ export class Client {
       case "me":
         this.mine.value = follow(this.mine.peek(), frame.version, frame.room);
         if (frame.user) this.renamed(frame.user);
+        break;
+      case "hello":
+        this.told(frame.hello);
         break;
       case "server":
         this.publicRooms.value = follow(this.publicRooms.peek(), frame.version, frame.room);
@@ -324,9 +344,18 @@ export class Client {
   /** Sends a text to the room; it is kept until it has arrived. */
   send(text: string): void {
     const room = this.room.peek();
-    this.outbox.add(room.id, text);
+    this.outbox.add(room.id, text, room.view.peek().info.name);
     this.typedAt = 0;
     this.toNewest();
+  }
+
+  private async post({ room, key, text }: Entry): Promise<{ number: number; version: number }> {
+    try {
+      return posted(await this.conn.ask({ do: "post", room, key, text }));
+    } catch (error) {
+      if (error instanceof Refused && error.refusal.code === "unauthenticated") this.conn.end();
+      throw error;
+    }
   }
 
   /** Goes to the end of the room, and lets the address ask for nothing else. */

@@ -2,12 +2,17 @@
 //
 // A link that is lost is dialled again, the first time within 250 ms, then with growing, jittered waits, and at once when the
 // browser comes online or the page comes to the front. After an upgrade that failed, the server is first asked by HTTP whether it
-// is there, because browsers slow down pages whose WebSockets fail often. Where two upgrades fail although it was there, the next link
-// goes by HTTP. What was asked on a lost link fails with Lost; asking again is up to who asked.
+// is there, because browsers slow down pages whose WebSockets fail often. Where two upgrades fail although it was there, one hangs, or
+// sockets die young, the links go by HTTP, until a socket that is tried beside them comes through (upgrade.ts). What was asked on
+// a lost link fails with Lost; asking again is up to who asked.
 
 import { Backoff } from "./backoff.ts";
-import type { Dial, Link } from "./link.ts";
+import { type Clock, realClock } from "./clock.ts";
+import type { Dial, Link, LinkEvents } from "./link.ts";
+import { type Through, Upgrade } from "./upgrade.ts";
 import { frame, type Frame, type Hello, Malformed, type Refusal, type Request } from "./wire.ts";
+
+export type { Clock };
 
 export type State =
   | "connecting" // a link is being made
@@ -31,26 +36,26 @@ export class Lost extends Error {
   override name = "Lost";
 }
 
-export interface Clock {
-  set(run: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
-
 export interface ConnConfig {
   socket: Dial;
   /** The way round a network that blocks WebSocket, and the question whether the server answers there. It ends within seconds. */
   http?: Dial;
   answersHTTP?: () => Promise<boolean>;
+  /** Remembers, for the pages to come, that the network blocks WebSocket. */
+  memory?: { blocked: boolean };
   clock?: Clock;
   random?: () => number;
+  /** A link begins. */
   hello: (hello: Hello) => void;
-  /** All frames that are neither hello nor answers. */
+  /** All frames but answers and the hello that a link begins with. */
   frame: (frame: Frame) => void;
   state: (state: State) => void;
 }
 
 /** Milliseconds. */
 const HELLO = 8_000; // for the server's hello
+const IMPATIENT = 3_000; // for that of a socket, where there is another way, or it is likely that one that hangs is an accident
+const YOUNG = 5_000; // a socket that dies before that may have been cut by the network
 const ANSWER = 10_000; // for an answer; a link that gives none is taken to be dead
 const PROBE = 3_000; // for the answer to the ping after waking up
 const SILENCE = 25_000; // without any frame, until a ping is sent
@@ -58,10 +63,11 @@ const SILENCE = 25_000; // without any frame, until a ping is sent
 const SESSION_ENDED = 4001;
 const CALM_DOWN = new Set([1002, 1003, 1007, 1009, 1011, 4008]);
 
-const realClock: Clock = {
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as number),
-};
+/** In so many tries after a loss a socket that hangs is taken for an accident. */
+const ACCIDENTS = 3;
+/** So many upgrades that failed say that the network blocks WebSocket; so many sockets in a row that died young say so too. */
+const BLOCKED = 2;
+const CUT = 3;
 
 interface Asked {
   resolve: (ok: unknown) => void;
@@ -81,13 +87,35 @@ export class Conn {
   private timer: unknown = null; // of the state: the hello deadline, the next try, or the silence
   private there = true; // the server was there when the link was dialled: it has just sent the page, or answered HTTP
   private failed = false; // the last upgrade failed, so that the server is to be asked by HTTP first
-  private blocked = 0; // how many upgrades have failed although the server was there
+  private blocked = 0; // how many upgrades have failed although the server was there; from 2 on links go by HTTP
+  private young = 0; // how many sockets in a row have died young
+  private grown: unknown; // timer: until the socket is not young any more
+  private isYoung = false;
+  private worked = false; // a socket of this page has grown old
+  private tries = 0; // since the last hello
   private byHTTP = false;
+  private known = false; // the links go by HTTP, and did so with success
+  private remembered = false; // what an earlier page knew is not found out anew yet
+  private readonly upgrade: Upgrade;
+  private through: Through | null = null; // a socket that waits until what was asked by HTTP is answered
 
   constructor(config: ConnConfig) {
     this.config = config;
     this.clock = config.clock ?? realClock;
     this.backoff = new Backoff(config.random);
+    this.upgrade = new Upgrade({
+      dial: config.socket,
+      clock: this.clock,
+      random: config.random ?? Math.random,
+      through: (socket) => {
+        this.through = socket;
+        this.adopt();
+      },
+    });
+    if (config.http && config.memory?.blocked) {
+      this.blocked = BLOCKED;
+      this.byHTTP = this.remembered = true;
+    }
   }
 
   get state(): State {
@@ -99,12 +127,19 @@ export class Conn {
     if (this.now !== "waiting") return;
     this.enter("connecting");
     const attempt = ++this.attempt;
-    const dial = (this.byHTTP && this.config.http) || this.config.socket;
-    this.plan(HELLO, () => this.lost(1006));
-    this.link = dial({
+    const { http, socket } = this.config;
+    const dial = (this.byHTTP && http) || socket;
+    const accident = this.worked && this.tries++ < ACCIDENTS;
+    if (http && !this.byHTTP) this.plan(IMPATIENT, () => this.hung());
+    else this.plan(accident && !this.byHTTP ? IMPATIENT : HELLO, () => this.lost(1006));
+    this.link = dial(this.events(attempt));
+  }
+
+  private events(attempt: number): LinkEvents {
+    return {
       frame: (data) => attempt === this.attempt && this.receive(data),
       down: (code) => attempt === this.attempt && this.lost(code),
-    });
+    };
   }
 
   /** The network or the page came back: try now, or find out whether the link still lives. */
@@ -113,8 +148,15 @@ export class Conn {
     else if (this.now === "online") this.ask({ do: "ping" }, PROBE).catch(() => {});
   }
 
+  /** The browser is on a network again, maybe on another one, which lets sockets through. */
+  moved(): void {
+    this.wake();
+    if (this.now === "online" && this.byHTTP && !this.through) this.upgrade.now();
+  }
+
   /** Ends the link and tries no more. */
   end(): void {
+    this.upgrade.stop();
     this.drop();
     this.enter("ended");
   }
@@ -145,20 +187,55 @@ export class Conn {
       return;
     }
     if (got?.is === "hello" && this.now === "connecting") this.greeted(got.hello);
-    if (this.now !== "online" || got === null || got.is === "hello") return; // a stream of changes greets again
+    else if (this.now === "online" && got?.is === "hello") this.config.frame(got); // a stream of changes greets again
+    if (this.now !== "online" || got === null || got.is === "hello") return;
     this.plan(SILENCE, () => void this.ask({ do: "ping" }).catch(() => {}));
     if (got.is === "answer") this.settle(got.re)?.resolve(got.ok);
     else if (got.is === "refusal") this.settle(got.re)?.reject(new Refused(got.error));
     else this.config.frame(got);
+    if (this.through) queueMicrotask(() => this.adopt());
   }
 
   private greeted(hello: Hello): void {
     this.backoff.reset();
     this.failed = false;
-    if (!this.byHTTP) this.blocked = 0;
+    this.known = this.byHTTP;
+    this.tries = 0;
+    if (!this.byHTTP) this.grow();
+    else if (this.remembered) this.upgrade.now();
+    else this.upgrade.begin();
+    this.remembered = false;
+    if (this.config.memory) this.config.memory.blocked = this.byHTTP;
     this.plan(SILENCE, () => void this.ask({ do: "ping" }).catch(() => {}));
     this.enter("online");
     this.config.hello(hello);
+  }
+
+  /** A socket has greeted. */
+  private grow(): void {
+    this.blocked = 0;
+    this.isYoung = true;
+    this.clock.clear(this.grown);
+    this.grown = this.clock.set(() => {
+      this.isYoung = false;
+      this.young = 0;
+      this.worked = true;
+    }, YOUNG);
+  }
+
+  /** Goes on by a socket that came through, if there is one, once nothing that was asked by HTTP is open. */
+  private adopt(): void {
+    const { through } = this;
+    if (!through || this.asked.size > 0) return;
+    this.drop();
+    this.goOn(through);
+  }
+
+  private goOn({ link, take }: Through): void {
+    this.byHTTP = false;
+    this.now = "connecting";
+    this.link = link;
+    take(this.events(this.attempt));
   }
 
   private settle(id: number): Asked | undefined {
@@ -168,19 +245,31 @@ export class Conn {
     return asked;
   }
 
+  /** A socket has not greeted in time. Whether it was blocked or the server is away is asked by HTTP; one alone may be an accident. */
+  private hung(): void {
+    if (!this.worked) this.blocked = BLOCKED;
+    this.lost(1006);
+  }
+
   private lost(code: number): void {
     const greeted = this.now === "online";
+    const { through } = this;
+    if (this.isYoung && code === 1006 && this.config.http && ++this.young >= CUT) this.blocked = BLOCKED;
     this.drop();
+    if (through) {
+      this.goOn(through);
+      return;
+    }
     if (code === SESSION_ENDED) {
       this.enter("ended");
       return;
     }
     if (CALM_DOWN.has(code)) this.backoff.later();
     if (code === 1006 && !greeted && !this.byHTTP && this.there) this.blocked++;
-    if (this.byHTTP) this.blocked = 1; // one more try by WebSocket, then HTTP again
-    this.failed = !greeted || this.byHTTP;
+    if (this.byHTTP && !greeted) [this.known, this.blocked] = [false, BLOCKED - 1]; // neither way works: take turns
+    this.failed = !greeted || this.blocked >= BLOCKED;
     this.there = false;
-    this.byHTTP = false;
+    this.byHTTP = this.known;
     this.enter("waiting");
     this.later();
   }
@@ -196,12 +285,13 @@ export class Conn {
       const there = await answersHTTP();
       if (attempt !== this.attempt || this.now !== "waiting") return;
       if (!there) {
-        this.blocked = 0;
+        this.young = 0;
+        if (!this.known) this.blocked = 0;
         this.later();
         return;
       }
       this.there = true;
-      this.byHTTP = this.blocked >= 2;
+      this.byHTTP = this.blocked >= BLOCKED;
     }
     this.start();
   }
@@ -210,7 +300,11 @@ export class Conn {
   private drop(): void {
     this.attempt++;
     this.clock.clear(this.timer);
+    this.clock.clear(this.grown);
     this.timer = null;
+    this.isYoung = false;
+    if (!this.through) this.upgrade.stop();
+    this.through = null;
     this.link?.close();
     this.link = null;
     const asked = [...this.asked.keys()];

@@ -1,142 +1,141 @@
-// The link for networks that block WebSocket: each request is an HTTP request, changes come as server-sent events. It speaks the
-// socket's frames upwards, so that nothing else knows the difference. Typing is not told this way.
+// The link for networks that block WebSocket: each request is an HTTP request, and changes come by the feed that the tabs of this
+// browser share. It speaks the socket's frames upwards, so that nothing else knows the difference.
 
-import type { Dial, LinkEvents } from "./link.ts";
-import type { Position, Request } from "./wire.ts";
+import { API } from "./api.ts";
+import { type Clock, realClock } from "./clock.ts";
+import { type Feed, type Manner, openFeed } from "./feed.ts";
+import type { Dial, Link, LinkEvents } from "./link.ts";
+import { opened, type Request } from "./wire.ts";
 
-const API = "/api/v1";
-
-/** The code of the refusal of what only the server's own pages can do without a socket: joining a room by name. */
-export const BY_PAGE = "by_page";
-
-/** Milliseconds: how long a server that is there may take to say so. */
-const PATIENCE = 5_000;
-
-/** Tells whether the server answers plain HTTP. */
-export async function answersHTTP(): Promise<boolean> {
-  try {
-    return (await fetch(`${API}/me`, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) })).ok;
-  } catch {
-    return false;
-  }
+export interface HTTPConfig {
+  /** The user and the database that the page is of. */
+  user: string;
+  epoch: string;
+  clock?: Clock;
+  feed?: typeof openFeed;
 }
 
-/** Dials by HTTP. */
-export const dialHTTP: Dial = (events) => {
-  const link = new HTTPLink(events);
-  void link.start();
-  return link;
-};
+const LOST = 1006;
 
-class HTTPLink {
+/** The dialler by HTTP. What one link learns of the network the next one knows. */
+export function dialHTTP({ user, epoch, clock = realClock, feed = openFeed }: HTTPConfig): Dial {
+  const api = new API(user, epoch);
+  const manner: Manner = { polling: false };
+  return (events) => new HTTPLink(api, events, (frame, down) => feed(api, manner, clock, frame, down));
+}
+
+class HTTPLink implements Link {
+  private readonly api: API;
   private readonly events: LinkEvents;
+  private readonly feed: Feed;
   private readonly stop = new AbortController();
-  private readonly follows = new Map<string, EventSource>();
+  private early: string[] | null = []; // frames that came before the hello
 
-  constructor(events: LinkEvents) {
+  constructor(api: API, events: LinkEvents, feed: (frame: (data: string) => void, down: (code: number) => void) => Feed) {
+    this.api = api;
     this.events = events;
-  }
-
-  async start(): Promise<void> {
-    try {
-      const response = await this.fetch("GET", "/me");
-      if (!response.ok) throw new Error(response.statusText);
-      this.emit({ hello: await response.json() });
-    } catch {
-      this.down();
-    }
+    this.feed = feed(
+      (data) => (this.early ? this.early.push(data) : events.frame(data)),
+      (code) => this.down(code),
+    );
+    void this.greet();
   }
 
   send(id: number, request: Request): void {
-    if (request.do === "open") this.follow(id, request.room, request.at);
-    else void this.request(id, request);
+    void this.answer(id, request);
   }
 
   close(): void {
     this.stop.abort();
-    for (const source of this.follows.values()) source.close();
-    this.follows.clear();
+    this.feed.close();
   }
 
-  private async request(id: number, request: Request): Promise<void> {
+  private async greet(): Promise<void> {
     try {
-      const response = await this.dispatch(request);
-      if (response === null) {
-        this.emit({ re: id, ok: {} });
+      this.emit({ hello: await this.api.hello(this.stop.signal) });
+    } catch {
+      this.down(LOST);
+      return;
+    }
+    const early = this.early ?? [];
+    this.early = null;
+    for (const data of early) if (!this.stop.signal.aborted) this.events.frame(data);
+  }
+
+  private async answer(id: number, request: Request): Promise<void> {
+    try {
+      const response = await this.ask(request);
+      if (response?.status === 401) throw new Error("this browser is somebody else now, or nobody"); // the next hello says who
+      const body: unknown = response === null ? {} : await response.json();
+      if (response && !response.ok) {
+        this.emit({ re: id, error: body });
         return;
       }
-      const body: unknown = await response.json();
-      this.emit(response.ok ? { re: id, ok: body } : { re: id, error: body });
+      this.emit({ re: id, ok: body });
+      if (request.do === "open") this.follow(body);
     } catch {
-      this.down();
+      this.down(LOST);
     }
   }
 
-  /** Null for what needs no request. */
-  private async dispatch(request: Request): Promise<Response | null> {
-    const messages = "room" in request ? `/rooms/${encodeURIComponent(request.room)}/messages` : "";
+  /** Follows what was opened, after its answer: what the feed brings comes on top of that. */
+  private follow(body: unknown): void {
+    if (this.stop.signal.aborted) return;
+    const { room, version } = opened(body);
+    this.feed.follow(room, version);
+  }
+
+  /** Null for what needs no answer of the server. */
+  private async ask(request: Request): Promise<Response | null> {
+    const room = "room" in request ? `/rooms/${encodeURIComponent(request.room)}` : "";
     switch (request.do) {
-      case "post":
-        return this.fetch("POST", messages, { text: request.text }, { "Idempotency-Key": request.key });
-      case "edit":
-        return this.fetch("PATCH", `${messages}/${request.number}`, { text: request.text, version: request.version });
-      case "delete":
-        return this.fetch("DELETE", `${messages}/${request.number}`);
-      case "history": {
-        const query = new URLSearchParams({ limit: String(request.limit ?? 50) });
-        if (request.before !== undefined) query.set("before", String(request.before));
-        if (request.after !== undefined) query.set("after", String(request.after));
-        return this.fetch("GET", `${messages}?${query}`);
+      case "open": {
+        const { at, limit, around } = request;
+        return this.get(room, { version: at?.version, epoch: at?.epoch, limit, around });
       }
+      case "history":
+        return this.get(`${room}/messages`, { before: request.before, after: request.after, limit: request.limit });
+      case "people":
+        return this.get("/people", { ids: request.users.join(",") });
+      case "post":
+        return this.fetch("POST", `${room}/messages`, { text: request.text }, { "Idempotency-Key": request.key });
+      case "edit":
+        return this.fetch("PATCH", `${room}/messages/${request.number}`, { text: request.text, version: request.version });
+      case "delete":
+        return this.fetch("DELETE", `${room}/messages/${request.number}`);
+      case "typing":
+        return this.fetch("POST", `${room}/typing`, { on: request.on });
+      case "join":
+      case "leave":
+        return this.fetch("POST", `${room}/${request.do}`);
       case "ping":
+        this.feed.check();
         return this.fetch("GET", "/me");
       case "close":
-        this.follows.get(request.room)?.close();
-        this.follows.delete(request.room);
+        this.feed.leave(request.room);
         return null;
-      case "join":
-        return Response.json({ code: BY_PAGE, message: "Joining goes by the join page." }, { status: 501 });
       default:
-        return null;
+        return request satisfies never;
     }
   }
 
-  /** Opens the stream of a room. Without a position an epoch that never was asks for a reset, which is the answer. */
-  private follow(id: number, room: string, at: Position | undefined): void {
-    this.follows.get(room)?.close();
-    const query = new URLSearchParams({ at: `${room}:${at?.version ?? 0}`, epoch: at?.epoch ?? "-" });
-    const source = new EventSource(`${API}/changes?${query}`);
-    this.follows.set(room, source);
-    let answered = false;
-    source.addEventListener("open", () => {
-      if (at && !answered) this.emit({ re: id, ok: { room, ...at, number: 0 } });
-      if (at) answered = true;
-    });
-    source.addEventListener("message", (e: MessageEvent<string>) => {
-      if (!answered && e.data.startsWith('{"reset"')) {
-        answered = true;
-        this.emit({ re: id, ok: (JSON.parse(e.data) as { reset: unknown }).reset });
-      } else this.events.frame(e.data);
-    });
-    source.addEventListener("error", () => this.down());
+  private get(path: string, fields: Record<string, string | number | undefined>): Promise<Response> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, `${value}`);
+    return this.fetch("GET", `${path}?${query}`);
   }
 
-  private fetch(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response> {
-    const init: RequestInit = { method, cache: "no-store", signal: this.stop.signal };
-    if (body !== undefined) {
-      init.body = JSON.stringify(body);
-      init.headers = { "Content-Type": "application/json", ...headers };
-    }
-    return fetch(API + path, init);
+  private fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return this.api.fetch(method, path, { body, headers, signal: this.stop.signal });
   }
 
   private emit(frame: unknown): void {
     if (!this.stop.signal.aborted) this.events.frame(JSON.stringify(frame));
   }
 
-  private down(): void {
+  private down(code: number): void {
     if (this.stop.signal.aborted) return;
     this.close();
-    this.events.down(1006);
+    this.events.down(code);
   }
 }

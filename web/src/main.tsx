@@ -4,20 +4,37 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { readBoot } from "./boot.ts";
 import { Client } from "./client.ts";
-import { LocalKeep } from "./keep.ts";
+import { merge } from "./drafts.ts";
+import { watchEarly } from "./early.ts";
+import { DatabaseKeep } from "./keep.ts";
+import { tellKeepsNothing } from "./notice.ts";
 import { App } from "./views/app.tsx";
+import { trimmed } from "./writing.ts";
 
 const root = document.getElementById("app");
 const boot = document.getElementById("boot");
 
 if (root && boot?.textContent) {
-  const client = new Client(readBoot(boot.textContent), new LocalKeep());
-  const before = root.querySelector("textarea");
-  const writing = before !== null && before === document.activeElement;
-  client.drafts.add(client.room.peek().id, before?.value ?? "");
+  const early = watchEarly(root);
+  const begin = readBoot(boot.textContent);
+  const user = begin.hello.me?.user.id ?? "";
+  const keep = new DatabaseKeep({
+    user,
+    databases: () => indexedDB,
+    bell: new BroadcastChannel(`parley/kept/${user}`),
+    earlier: () => localStorage,
+    merge,
+    failed: tellKeepsNothing,
+  });
+  addEventListener("pageshow", (e) => e.persisted && keep.refresh());
+  await keep.ready;
+  const client = new Client(begin, keep);
+  const { sent, text, focused } = early();
+  client.drafts.add(client.room.peek().id, text);
   root.replaceChildren();
   render(<App client={client} />, root);
-  if (writing) root.querySelector("textarea")?.focus({ preventScroll: true });
+  if (focused) root.querySelector("textarea")?.focus({ preventScroll: true });
+  for (const said of sent) client.send(trimmed(said));
   effect(() => {
     const { info } = client.room.value.view.value;
     const unseen = client.unseen.value;

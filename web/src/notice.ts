@@ -3,6 +3,9 @@ import { signal } from "@preact/signals";
 /** A short word to the person about something that went wrong, shown by the message box for a few seconds. */
 export const notice = signal("");
 
+/** The browser keeps nothing of what is written here: it is in the memory of this page alone. */
+export const keepsNothing = signal(false);
+
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 export function tell(words: string): void {
@@ -42,4 +45,10 @@ function copyBySelection(text: string): boolean {
   const done = document.execCommand("copy");
   area.remove();
   return done;
+}
+
+/** The browser keeps nothing. It is told this once. */
+export function tellKeepsNothing(): void {
+  keepsNothing.value = true;
+  tell("This browser keeps nothing here: what is not sent when this page closes is lost.");
 }

@@ -87,6 +87,8 @@ export class OpenRoom {
     if (answer.reset) {
       if (newest) this.reading = undefined;
       if (newest && this.target.peek() === null) this.target.value = "newest";
+    } else if (answer.changes.length > 0 && this.reading === undefined && !this.room.view.later) {
+      this.room.trim(this.room.view.newest, PAGE); // who comes back to the end sees what a fresh page shows
     }
     this.gone.value = answer.info?.deleted === true;
     this.show();

@@ -1,14 +1,17 @@
 // The outbox holds what has been written and not yet acknowledged. Every entry has a key, and is posted with that key on every
 // connection until there is an answer; the server makes one message of it however often it comes. Entries are kept on the
-// device, so a reload loses none. The tab that wrote an entry sends it; when that tab is gone, another one takes it over.
-// Each room is a queue: entries go out one at a time and in order, past those that can never be sent.
+// device, per person, so a closed tab loses none, and all tabs of the person share them. The tab whose turn it is sends them; what
+// could not be put on the device yet is sent by its own tab.
+//
+// Each room is a queue: entries go out one at a time and in order. A trouble that passes stops the room's queue, which is tried
+// again by itself; what can never be sent is set aside, and the rest goes on.
 
 import { Lost, type Clock, Refused } from "./conn.ts";
 import type { Keep } from "./keep.ts";
 import { makeKey } from "./key.ts";
-import type { Tabs } from "./tabs.ts";
+import type { Turn } from "./turn.ts";
 
-/** Why an entry has not been sent. One that may be retried is retried by itself too. */
+/** Why an entry has not been sent. One that passes is retried by itself too, but for that of another epoch; the other is for good. */
 export interface Trouble {
   code: string;
   message: string;
@@ -18,26 +21,29 @@ export interface Trouble {
 export interface Entry {
   readonly key: string;
   readonly room: string;
+  /** The room's name when it was written, for when there is no such room any more. */
+  readonly name?: string;
   readonly text: string;
   /** When it was written, unix milliseconds. */
   readonly at: number;
-  /** The tab that sends it. */
-  readonly owner: string;
   /** The epoch of the database it was written for. */
   readonly epoch: string;
   readonly trouble?: Trouble;
-  /** The message's number: it is acknowledged, and stays listed until the message itself arrives. */
+  /** It is acknowledged, and stays listed until the message itself arrives. */
+  readonly sent?: boolean;
+  /** The message's number, once it is known. */
   readonly number?: number;
 }
 
 export interface OutboxConfig {
   keep: Keep;
-  tabs: Tabs;
-  /** The id of the user who writes. */
-  user: string;
+  /** Whether this tab is the one that sends. */
+  turn: Turn;
   epoch: string;
   /** Posts an entry. Fails with Refused or Lost. */
   send: (entry: Entry) => Promise<{ number: number; version: number }>;
+  /** Whether the messages of a room arrive in this tab. */
+  follows: (room: string) => boolean;
   changed: () => void;
   clock: Clock;
   now?: () => number;
@@ -46,31 +52,41 @@ export interface OutboxConfig {
 
 /** Milliseconds until an unanswered entry is shown as not sent. */
 export const OVERDUE = 5_000;
+/** Milliseconds: the first wait after a trouble that passes, doubled every time, and the longest. */
+const FIRST_WAIT = 2_000;
 const MOST_WAIT = 30_000;
-const PERMANENT = new Set(["forbidden", "not_found", "invalid", "too_long", "key_reused", "missing", "conflict"]);
+/** The refusals that pass. All others are for good, those that are not known yet too: nobody is to wait for ever. */
+const PASSING = new Set(["unavailable", "internal", "rate_limited", "unauthenticated"]);
+const EPOCH = "epoch"; // it was written for another database
+const PREFIX = "outbox/";
+
+/** Whether an entry waits for its author, and not for the server. */
+export function setAside({ trouble }: Entry): boolean {
+  return trouble !== undefined && (!trouble.retry || trouble.code === EPOCH);
+}
 
 export class Outbox {
   private readonly config: OutboxConfig;
-  private readonly prefix: string;
   private readonly entries = new Map<string, Entry>();
   private readonly sending = new Set<string>(); // rooms with an entry on its way
-  private readonly pauses = new Map<string, unknown>(); // timers of rooms that wait before the next try
+  private readonly pauses = new Map<string, { timer: unknown; told: boolean }>(); // rooms that wait before the next try, some without a word
+  private readonly failures = new Map<string, number>(); // how often in a row, by room
   private readonly overdue = new Map<string, unknown>(); // timers by key
-  private readonly watched = new Set<string>(); // tabs whose end is waited for
-  private failures = 0;
+  private readonly urged = new Set<string>(); // keys for which this tab took the turn
   private online = false;
   private shown: readonly Entry[] | null = null;
 
   constructor(config: OutboxConfig) {
     this.config = config;
-    this.prefix = `parley/${config.user}/outbox/`;
-    for (const at of config.keep.keys(this.prefix)) this.read(at, config.keep.get(at), "now");
-    config.keep.watch((at, value) => {
-      if (!at.startsWith(this.prefix)) return;
-      this.read(at, value, "never");
+    const { keep, turn } = config;
+    for (const at of keep.keys(PREFIX)) this.read(at, keep.get(at));
+    keep.watch((at, value) => {
+      if (!at.startsWith(PREFIX)) return;
+      this.read(at, value);
       this.publish();
       this.pumpAll();
     });
+    turn.watch(() => this.pumpAll());
   }
 
   /** All entries, in the order they were written. A new list whenever something changed. */
@@ -80,21 +96,24 @@ export class Outbox {
   }
 
   /** Takes a text to be sent to a room. */
-  add(room: string, text: string): Entry {
-    const { tabs, epoch } = this.config;
+  add(room: string, text: string, name?: string): Entry {
     const now = (this.config.now ?? Date.now)();
-    const entry: Entry = { key: makeKey(now), room, text, at: now, owner: tabs.id, epoch };
+    const entry: Entry = { key: makeKey(now), room, ...(name !== undefined && { name }), text, at: now, epoch: this.config.epoch };
     this.store(entry);
+    this.config.turn.seize();
     this.pump(room);
     this.publish();
     return entry;
   }
 
-  /** Tries an entry again now, with the same key. */
+  /** Tries an entry again now, with the same key. What is set aside for good stays there. */
   retry(key: string): void {
     const entry = this.entries.get(key);
-    if (!entry) return;
-    this.store({ ...without(entry), epoch: this.config.epoch });
+    if (!entry || entry.sent || entry.trouble?.retry === false) return;
+    if (setAside(entry)) this.store({ ...without(entry), epoch: this.config.epoch });
+    else this.entries.set(key, without(entry));
+    this.stopOverdue(key);
+    this.config.turn.seize();
     this.resume(entry.room);
     this.publish();
   }
@@ -104,58 +123,68 @@ export class Outbox {
     const entry = this.entries.get(key);
     if (!entry) return undefined;
     this.forget(key);
-    this.resume(entry.room);
+    if (!setAside(entry)) this.resume(entry.room); // it held up the others
     this.publish();
     return entry;
   }
 
   /** The message of this key has arrived. */
   seen(key: string): void {
-    if (!this.entries.has(key)) return;
+    const entry = this.entries.get(key);
+    if (!entry) return;
     this.forget(key);
     this.publish();
+    this.pump(entry.room);
   }
 
   /** The connection is there: everything is posted again. */
   connected(): void {
     this.online = true;
-    this.failures = 0;
+    this.failures.clear();
     this.sending.clear();
+    for (const { timer } of this.pauses.values()) this.config.clock.clear(timer);
+    this.pauses.clear();
+    this.config.turn.want(true);
     this.pumpAll();
   }
 
-  /** The connection is lost. */
+  /** The connection is lost. Another tab may have one. */
   disconnected(): void {
     this.online = false;
+    this.config.turn.want(false);
   }
 
   /** Forgets acknowledged entries of a room that is about to be read afresh. */
   settle(room: string): void {
-    for (const entry of this.list()) if (entry.room === room && entry.number !== undefined) this.forget(entry.key);
+    for (const entry of this.list()) if (entry.room === room && entry.sent) this.forget(entry.key);
     this.publish();
   }
+
+  /** Whether something would be lost if this tab were closed now. */
+  atRisk(): boolean {
+    return this.list().some((e) => !e.sent && this.config.keep.place(PREFIX + e.key) === "memory");
+  }
+
+  // Sending.
 
   private pumpAll(): void {
     for (const room of new Set(this.list().map((e) => e.room))) this.pump(room);
   }
 
   private resume(room: string): void {
-    this.config.clock.clear(this.pauses.get(room));
+    const pause = this.pauses.get(room);
+    if (pause) this.config.clock.clear(pause.timer);
     this.pauses.delete(room);
     this.pump(room);
   }
 
-  /** Sends the first entry of the room that can be sent, if none is on its way. */
+  /** Sends the first entry of the room that can ever be sent, if it is this tab's turn and none is on its way. */
   private pump(room: string): void {
-    for (const entry of this.list()) if (entry.room === room && this.mine(entry)) this.watchOverdue(entry);
-    if (!this.online || this.sending.has(room) || this.pauses.has(room)) return;
-    const next = this.list().find((e) => e.room === room && this.mine(e));
-    if (next) void this.post(next);
-  }
-
-  /** Whether this tab is to send the entry. */
-  private mine(entry: Entry): boolean {
-    return entry.owner === this.config.tabs.id && entry.number === undefined && entry.trouble?.retry !== false && entry.epoch === this.config.epoch;
+    const waiting = this.list().filter((e) => e.room === room && !e.sent && !setAside(e));
+    for (const entry of waiting) this.watchOverdue(entry);
+    const [next] = waiting;
+    if (!next || !this.online || this.sending.has(room) || this.pauses.has(room)) return;
+    if (this.config.turn.held || this.config.keep.place(PREFIX + next.key) !== "device") void this.post(next);
   }
 
   private async post(entry: Entry): Promise<void> {
@@ -167,18 +196,19 @@ export class Outbox {
       if (outcome.error instanceof Lost) return; // it is posted again when the connection is back
       this.refused(key, room, outcome.error);
     } else {
-      this.failures = 0;
+      this.failures.delete(room);
       this.acknowledged(key, outcome.number);
     }
     this.publish();
     this.pump(room);
   }
 
-  private acknowledged(key: string, number: number): void {
-    this.stopOverdue(key);
-    this.config.keep.remove(this.prefix + key);
+  /** It is stored over there. Where its message arrives here it stays listed until then. */
+  private acknowledged(key: string, number?: number): void {
     const held = this.entries.get(key);
-    if (held) this.entries.set(key, { ...without(held), number });
+    this.forget(key);
+    if (!held || !this.config.follows(held.room)) return;
+    this.entries.set(key, { ...without(held), sent: true, ...(number !== undefined && { number }) });
   }
 
   private refused(key: string, room: string, error: unknown): void {
@@ -186,82 +216,100 @@ export class Outbox {
     if (!held) return;
     this.stopOverdue(key);
     const refusal = error instanceof Refused ? error.refusal : { code: "internal", message: "Something went wrong." };
-    const trouble = { code: refusal.code, message: refusal.message, retry: !PERMANENT.has(refusal.code) };
+    const trouble = { code: refusal.code, message: refusal.message, retry: PASSING.has(refusal.code) };
     if (!trouble.retry) {
+      this.failures.delete(room);
       this.store({ ...held, trouble });
       return;
     }
-    this.entries.set(key, { ...held, trouble });
-    const { clock, random = Math.random } = this.config;
-    const growing = Math.min(MOST_WAIT, 2_000 * 2 ** this.failures++);
-    const wait = refusal.code === "rate_limited" ? (refusal.retryAfter ?? 5) * 1000 : growing * (0.5 + random() / 2);
-    this.pauses.set(
-      room,
-      clock.set(() => this.resume(room), wait),
-    );
+    const before = this.failures.get(room) ?? 0;
+    this.failures.set(room, before + 1);
+    // Who was too quick is told nothing the first time: the wait is all it takes.
+    const told = trouble.code !== "rate_limited" || before > 0 || held.trouble !== undefined;
+    if (told) this.entries.set(key, { ...held, trouble });
+    this.pause(room, told, refusal.retryAfter, before);
   }
+
+  /** Leaves a room alone for as long as the server says, in seconds, or longer every time. */
+  private pause(room: string, told: boolean, retryAfter: number | undefined, before: number): void {
+    const { clock, random = Math.random } = this.config;
+    const growing = Math.min(MOST_WAIT, FIRST_WAIT * 2 ** before) * (0.5 + random() / 2);
+    const wait = retryAfter === undefined ? growing : retryAfter * 1000;
+    this.pauses.set(room, { timer: clock.set(() => this.resume(room), wait), told });
+  }
+
+  // Entries that have waited for long.
 
   private watchOverdue(entry: Entry): void {
     if (this.overdue.has(entry.key) || entry.trouble) return;
-    const timer = this.config.clock.set(() => {
-      const held = this.entries.get(entry.key);
-      if (!held || held.trouble || held.number !== undefined) return;
-      this.entries.set(held.key, { ...held, trouble: { code: "network", message: "There is no connection.", retry: true } });
-      this.publish();
-    }, OVERDUE);
-    this.overdue.set(entry.key, timer);
+    this.overdue.set(
+      entry.key,
+      this.config.clock.set(() => this.late(entry.key), OVERDUE),
+    );
+  }
+
+  private late(key: string): void {
+    this.overdue.delete(key);
+    const held = this.entries.get(key);
+    if (!held || held.trouble || held.sent) return;
+    const { turn } = this.config;
+    const urge = this.online && !turn.held && !this.urged.has(key); // the tab whose turn it is does not send it: it may be asleep
+    if (urge) {
+      this.urged.add(key);
+      turn.seize();
+    }
+    if (urge || this.pauses.get(held.room)?.told === false) {
+      this.watchOverdue(held);
+      return;
+    }
+    this.entries.set(key, { ...held, trouble: { code: "network", message: "There is no connection.", retry: true } });
+    this.publish();
   }
 
   private stopOverdue(key: string): void {
     this.config.clock.clear(this.overdue.get(key));
     this.overdue.delete(key);
+    this.urged.delete(key);
   }
+
+  // What is kept.
 
   private store(entry: Entry): void {
     this.stopOverdue(entry.key);
     this.entries.set(entry.key, entry);
     this.shown = null;
-    this.config.keep.set(this.prefix + entry.key, JSON.stringify(entry));
+    this.config.keep.set(PREFIX + entry.key, JSON.stringify(entry));
   }
 
   private forget(key: string): void {
     this.stopOverdue(key);
     this.entries.delete(key);
     this.shown = null;
-    this.config.keep.remove(this.prefix + key);
+    this.config.keep.remove(PREFIX + key);
   }
 
   /** Takes what is kept at a key, from before this tab or from another tab. */
-  private read(at: string, value: string | null, otherwise: "now" | "never"): void {
-    const key = at.slice(this.prefix.length);
-    this.shown = null;
+  private read(at: string, value: string | null): void {
+    const key = at.slice(PREFIX.length);
+    const held = this.entries.get(key);
     const entry = value === null ? null : parse(value);
-    if (!entry || entry.key !== key) {
+    this.shown = null;
+    if (held?.sent) {
+      if (entry) this.config.keep.remove(at); // it is acknowledged, whatever another tab thinks
+    } else if (entry?.key === key) {
+      if (entry.trouble) this.stopOverdue(key);
+      this.entries.set(key, this.aged(entry));
+    } else if (held && !setAside(held)) this.acknowledged(key); // what can still be sent goes only when it is sent
+    else {
       this.stopOverdue(key);
       this.entries.delete(key);
-      return;
     }
-    this.entries.set(key, this.aged(entry));
-    const { tabs } = this.config;
-    if (entry.owner === tabs.id || this.watched.has(entry.owner)) return;
-    this.watched.add(entry.owner);
-    tabs.whenGone(entry.owner, () => this.adopt(entry.owner), otherwise);
   }
 
-  /** An entry written for another database is not sent unless its author says so. */
+  /** An entry written for another database is not sent unless its author says so: its room may be another one there. */
   private aged(entry: Entry): Entry {
     if (entry.epoch === this.config.epoch || entry.trouble) return entry;
-    return { ...entry, trouble: { code: "epoch", message: "It was written before the server was set up anew.", retry: true } };
-  }
-
-  private adopt(owner: string): void {
-    this.watched.delete(owner);
-    for (const at of this.config.keep.keys(this.prefix)) {
-      const entry = parse(this.config.keep.get(at) ?? "");
-      if (entry?.owner === owner) this.store(this.aged({ ...entry, owner: this.config.tabs.id }));
-    }
-    this.publish();
-    this.pumpAll();
+    return { ...entry, trouble: { code: EPOCH, message: "It was written before the server was set up anew.", retry: true } };
   }
 
   private publish(): void {
@@ -278,7 +326,7 @@ function without(entry: Entry): Entry {
 function parse(value: string): Entry | null {
   try {
     const entry = JSON.parse(value) as Partial<Record<keyof Entry, unknown>>;
-    const strings = [entry.key, entry.room, entry.text, entry.owner, entry.epoch];
+    const strings = [entry.key, entry.room, entry.text, entry.epoch];
     if (strings.some((field) => typeof field !== "string") || typeof entry.at !== "number") return null;
     return entry as Entry;
   } catch {

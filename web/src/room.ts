@@ -162,12 +162,12 @@ export class Room {
     return side === "before" ? this.low : this.high;
   }
 
-  /** Keeps at most WINDOW messages, dropping those farthest from the number given. Gives whether it dropped any. */
-  trim(near: number): boolean {
+  /** Keeps at most so many messages, dropping those farthest from the number given. Gives whether it dropped any. */
+  trim(near: number, most: number = WINDOW): boolean {
     const messages = this.view.messages;
     let from = 0;
     let to = messages.length;
-    while (to - from > WINDOW) {
+    while (to - from > most) {
       const first = messages[from];
       const last = messages[to - 1];
       if (!first || !last) break;

@@ -2,6 +2,7 @@
 
 import { signal } from "@preact/signals";
 import type { Client, Editing } from "./client.ts";
+import type { Source } from "./keep.ts";
 import { hush, tell } from "./notice.ts";
 import type { OpenRoom } from "./open_room.ts";
 import type { Entry } from "./outbox.ts";
@@ -13,6 +14,21 @@ const restored = signal<string | null>(null);
 export function restore(client: Client, entry: Entry): void {
   restored.value = entry.text;
   client.discard(entry.key);
+}
+
+/** Whether a key that was pressed in the box means to send: Enter does, where there is no keyboard on the screen. */
+export function sends(e: KeyboardEvent): boolean {
+  return e.key === "Enter" && !e.shiftKey && !e.altKey && !composing(e) && !matchMedia("(pointer: coarse)").matches;
+}
+
+/** An input method is at work; Safari tells only by the key code. */
+function composing(e: KeyboardEvent): boolean {
+  return e.isComposing || e.keyCode === 229;
+}
+
+/** A text as it is sent: without empty lines before it and white space after it. */
+export function trimmed(text: string): string {
+  return text.replace(/^(?:[ \t]*\n)+|\s+$/gu, "");
 }
 
 /** One room's message box. */
@@ -39,7 +55,9 @@ export class Writing {
     addEventListener("resize", resized);
     addEventListener("keydown", pressed);
     const stop = restored.subscribe((text) => text !== null && this.takeBack(text));
+    const deaf = this.client.drafts.watch((room, text, from) => room === this.room.id && this.heard(text, from));
     return () => {
+      deaf();
       removeEventListener("resize", resized);
       removeEventListener("keydown", pressed);
       stop();
@@ -70,7 +88,7 @@ export class Writing {
     if (!box) return;
     const editing = client.editing.peek();
     if (client.trouble.peek() === "ended") return; // the status says so; the text stays
-    const text = box.value.replace(/^(?:[ \t]*\n)+|\s+$/gu, "");
+    const text = trimmed(box.value);
     if (text === "") {
       if (editing) tell("A message cannot be empty. Delete it instead, or press Escape to leave it.");
       return;
@@ -93,9 +111,9 @@ export class Writing {
 
   /** A key was pressed in the box. */
   keyed(e: KeyboardEvent): void {
-    if (e.isComposing || e.keyCode === 229) return; // an input method is at work; Safari tells only by the key code
+    if (composing(e)) return;
     const { client } = this;
-    if (e.key === "Enter" && !e.shiftKey && !e.altKey && !matchMedia("(pointer: coarse)").matches) {
+    if (sends(e)) {
       e.preventDefault();
       this.submit();
     } else if (e.key === "Escape" && client.editing.peek()) {
@@ -114,9 +132,19 @@ export class Writing {
   private takeBack(text: string): void {
     if (!this.box) return;
     restored.value = null;
+    this.client.editing.value = null; // the draft comes back into the box
+    this.editing(null);
     this.put([this.box.value, text].filter(Boolean).join("\n"));
     this.client.drafts.set(this.room.id, this.box.value);
     this.box.focus();
+  }
+
+  /** The draft was written in another tab, or was read late: then it begins with what this box does not have yet. */
+  private heard(text: string, from: Source): void {
+    const { box, client } = this;
+    if (!box || client.editing.peek()) return;
+    const focused = box === document.activeElement && document.hasFocus();
+    if (from === "device" || !focused) this.put(text);
   }
 
   private put(text: string): void {

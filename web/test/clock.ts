@@ -1,4 +1,4 @@
-import type { Clock } from "../src/conn.ts";
+import type { Clock } from "../src/clock.ts";
 
 /** A clock that the test moves. */
 export class TestClock implements Clock {

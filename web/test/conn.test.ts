@@ -9,10 +9,13 @@ const HELLO = JSON.stringify({
   hello: { epoch: "k1", me: null, server: { rooms: [], version: 0 }, limits: { text: 1, name: 1, room: 1, frame: 1, behind: 1 } },
 });
 
-function setUp(http?: { open: boolean }) {
+const TYPING = '{"room":"r1","typing":[]}';
+
+function setUp(http?: { open: boolean }, memory?: { blocked: boolean }) {
   const clock = new TestClock();
   const states: State[] = [];
   const frames: Frame[] = [];
+  const hellos: unknown[] = [];
   const links: (LinkEvents & { kind: string; sent: (Request & { id: number })[]; closed: boolean })[] = [];
   const dial =
     (kind: string): Dial =>
@@ -26,7 +29,8 @@ function setUp(http?: { open: boolean }) {
     ...(http ? { http: dial("http"), answersHTTP: () => Promise.resolve(http.open) } : {}),
     clock,
     random: () => 0.999,
-    hello: () => {},
+    ...(memory ? { memory } : {}),
+    hello: (hello) => hellos.push(hello),
     frame: (f) => frames.push(f),
     state: (s) => states.push(s),
   });
@@ -35,7 +39,8 @@ function setUp(http?: { open: boolean }) {
     assert.ok(link);
     return link;
   };
-  return { conn, clock, states, frames, links, last };
+  const kinds = () => links.map((l) => l.kind);
+  return { conn, clock, states, frames, hellos, links, last, kinds };
 }
 
 test("answers find their requests by id", async () => {
@@ -147,40 +152,252 @@ test("a link without a hello is given up", async () => {
   assert.equal(links.length, 2);
 });
 
+test("a link that hangs after a loss is given up sooner, a few times", async () => {
+  const { conn, clock, links, last } = setUp();
+  conn.start();
+  last().frame(HELLO);
+  await clock.pass(5_000);
+  last().down(1006);
+  const given: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    await clock.pass(clock.wait ?? 0); // the next try
+    given.push(Math.round(clock.wait ?? 0));
+    await clock.pass(clock.wait ?? 0); // is given up
+  }
+  assert.deepEqual(given, [3_000, 3_000, 3_000, 8_000, 8_000]);
+  assert.equal(links.length, 6);
+});
+
 test("events of a link that was given up are not heard", async () => {
   const { conn, links, last, frames, clock } = setUp();
   conn.start();
   last().frame(HELLO);
   last().down(1006);
   await clock.pass(250);
-  links[0]?.frame('{"room":"r1","typing":[]}');
+  links[0]?.frame(TYPING);
   links[0]?.down(4001);
   assert.equal(conn.state, "connecting");
   assert.deepEqual(frames, []);
 });
 
+/** A connection by HTTP, and the socket that is tried beside it. */
+async function fallenBack() {
+  const all = setUp({ open: true });
+  all.conn.start();
+  await all.clock.pass(3_250);
+  const http = all.last();
+  http.frame(HELLO);
+  assert.equal(http.kind, "http");
+  await all.clock.pass(15_000);
+  assert.deepEqual(all.kinds(), ["socket", "http", "socket"]);
+  return { ...all, http, socket: all.last() };
+}
+
 suite("a network that blocks WebSocket", () => {
-  test("is gone round by HTTP after two failed upgrades, with one new try by WebSocket later", async () => {
-    const { conn, clock, links, last } = setUp({ open: true });
+  test("is gone round by HTTP after two failed upgrades, and at once when that link is lost", async () => {
+    const { conn, clock, kinds, last } = setUp({ open: true });
     conn.start();
     for (let i = 0; i < 2; i++) {
       last().down(1006);
       await clock.pass(1_000);
     }
-    assert.deepEqual(
-      links.map((l) => l.kind),
-      ["socket", "socket", "http"],
-    );
+    assert.deepEqual(kinds(), ["socket", "socket", "http"]);
     last().frame(HELLO);
     assert.equal(conn.state, "online");
     last().down(1006);
     await clock.pass(250);
+    assert.deepEqual(kinds(), ["socket", "socket", "http", "http"]);
+    last().frame(HELLO);
+    assert.equal(conn.state, "online");
+  });
+
+  test("is gone round within four seconds when the upgrade hangs", async () => {
+    const { conn, clock, kinds, links } = setUp({ open: true });
+    conn.start();
+    await clock.pass(3_250);
+    assert.deepEqual(kinds(), ["socket", "http"]);
+    assert.equal(links[0]?.closed, true);
+  });
+
+  test("is gone round when sockets die right after their hello, three in a row", async () => {
+    const { conn, clock, kinds, last } = setUp({ open: true });
+    conn.start();
+    for (let i = 0; i < 3; i++) {
+      last().frame(HELLO);
+      await clock.pass(500);
+      last().down(1006);
+      await clock.pass(250);
+    }
+    assert.deepEqual(kinds(), ["socket", "socket", "socket", "http"]);
+  });
+
+  test("is not suspected when a socket lived for a while in between", async () => {
+    const { conn, clock, kinds, last } = setUp({ open: true });
+    conn.start();
+    for (const lived of [500, 500, 6_000, 500, 500]) {
+      last().frame(HELLO);
+      await clock.pass(lived);
+      last().down(1006);
+      await clock.pass(250);
+    }
+    assert.deepEqual(kinds(), Array(6).fill("socket"));
+  });
+
+  test("is not suspected for one socket that hangs where others have worked, but for two", async () => {
+    const { conn, clock, kinds, last } = setUp({ open: true });
+    conn.start();
+    last().frame(HELLO);
+    await clock.pass(5_000);
     last().down(1006);
-    await clock.pass(1_000);
-    assert.deepEqual(
-      links.map((l) => l.kind),
-      ["socket", "socket", "http", "socket", "http"],
-    );
+    await clock.pass(250); // this one hangs, with the server maybe gone
+    await clock.pass(3_500); // and this one, with the server there
+    assert.deepEqual(kinds(), ["socket", "socket", "socket"]);
+    last().frame(HELLO);
+    await clock.pass(5_000);
+    last().down(1006);
+    await clock.pass(250);
+    await clock.pass(3_500);
+    await clock.pass(4_000);
+    await clock.pass(5_000);
+    assert.deepEqual(kinds().slice(3), ["socket", "socket", "socket", "http"]);
+  });
+
+  test("stays known while the server is away", async () => {
+    const http = { open: true };
+    const { conn, clock, kinds, last } = setUp(http);
+    conn.start();
+    await clock.pass(3_250);
+    last().frame(HELLO);
+    http.open = false;
+    last().down(1006);
+    await clock.pass(5_000);
+    assert.deepEqual(kinds(), ["socket", "http"]);
+    http.open = true;
+    await clock.pass(1_500);
+    assert.deepEqual(kinds(), ["socket", "http", "http"]);
+  });
+
+  test("takes turns when the way round does not work either", async () => {
+    const { conn, clock, kinds, last } = setUp({ open: true });
+    conn.start();
+    for (let i = 0; i < 5; i++) {
+      last().down(1006);
+      await clock.pass(1_500);
+    }
+    assert.deepEqual(kinds(), ["socket", "socket", "http", "socket", "http", "socket"]);
+  });
+
+  test("is remembered: the next page goes by HTTP at once, and tries the socket beside it", async () => {
+    const memory = { blocked: false };
+    const first = setUp({ open: true }, memory);
+    first.conn.start();
+    await first.clock.pass(3_250);
+    first.last().frame(HELLO);
+    assert.equal(memory.blocked, true);
+    const { conn, clock, kinds, links, last } = setUp({ open: true }, memory);
+    conn.start();
+    assert.deepEqual(kinds(), ["http"]);
+    last().frame(HELLO);
+    assert.deepEqual(kinds(), ["http", "socket"]);
+    links[1]?.frame(HELLO);
+    await clock.pass(3_000);
+    assert.equal(memory.blocked, false);
+  });
+
+  suite("is left by a socket that comes through", () => {
+    test("three seconds after its hello, with all that came by it", async () => {
+      const { conn, clock, http, socket, frames, hellos } = await fallenBack();
+      socket.frame(HELLO);
+      socket.frame(TYPING);
+      await clock.pass(2_999);
+      assert.equal(http.closed, false);
+      await clock.pass(1);
+      assert.equal(http.closed, true);
+      assert.equal(socket.closed, false);
+      assert.equal(conn.state, "online");
+      assert.equal(hellos.length, 2);
+      assert.deepEqual(frames.map((f) => f.is), ["typing"]);
+      conn.ask({ do: "ping" }).catch(() => {});
+      assert.equal(socket.sent.at(-1)?.do, "ping");
+    });
+
+    test("but not before what was asked by HTTP is answered", async () => {
+      const { conn, clock, http, socket } = await fallenBack();
+      const posted = conn.ask({ do: "post", room: "r1", key: "k", text: "hi" });
+      socket.frame(HELLO);
+      await clock.pass(4_000);
+      assert.equal(http.closed, false);
+      http.frame(JSON.stringify({ re: http.sent.at(-1)?.id, ok: { number: 1, version: 1 } }));
+      assert.deepEqual(await posted, { number: 1, version: 1 });
+      await settled();
+      assert.equal(http.closed, true);
+      assert.equal(conn.state, "online");
+    });
+
+    test("at once when the link by HTTP is lost meanwhile", async () => {
+      const { conn, clock, http, socket, kinds } = await fallenBack();
+      const posted = conn.ask({ do: "post", room: "r1", key: "k", text: "hi" });
+      socket.frame(HELLO);
+      await clock.pass(4_000);
+      http.down(1006);
+      await assert.rejects(posted, Lost);
+      assert.equal(conn.state, "online");
+      await clock.pass(1_000);
+      assert.deepEqual(kinds(), ["socket", "http", "socket"]);
+    });
+
+    test("but not by one that dies young; the next one is tried later", async () => {
+      const { conn, clock, http, socket, kinds } = await fallenBack();
+      socket.frame(HELLO);
+      await clock.pass(1_000);
+      socket.down(1006);
+      assert.equal(http.closed, false);
+      http.frame(TYPING);
+      await clock.pass(14_000);
+      assert.deepEqual(kinds(), ["socket", "http", "socket"]);
+      http.frame(TYPING);
+      await clock.pass(16_000);
+      assert.deepEqual(kinds(), ["socket", "http", "socket", "socket"]);
+      assert.equal(conn.state, "online");
+    });
+
+    test("nor by one that dies while it waits", async () => {
+      const { conn, clock, http, socket } = await fallenBack();
+      const posted = conn.ask({ do: "post", room: "r1", key: "k", text: "hi" });
+      socket.frame(HELLO);
+      await clock.pass(4_000);
+      socket.down(1006);
+      http.frame(JSON.stringify({ re: http.sent.at(-1)?.id, ok: {} }));
+      await posted;
+      await settled();
+      assert.equal(http.closed, false);
+      assert.equal(conn.state, "online");
+    });
+
+    test("one that hangs is given up", async () => {
+      const { clock, socket } = await fallenBack();
+      await clock.pass(10_000);
+      assert.equal(socket.closed, true);
+    });
+
+    test("on another network it is tried at once", async () => {
+      const all = setUp({ open: true });
+      all.conn.start();
+      await all.clock.pass(3_250);
+      all.last().frame(HELLO);
+      all.conn.moved();
+      assert.deepEqual(all.kinds(), ["socket", "http", "socket"]);
+    });
+
+    test("when it ends nothing goes on", async () => {
+      const { conn, clock, http, socket, kinds } = await fallenBack();
+      socket.frame(HELLO);
+      conn.end();
+      await clock.pass(400_000);
+      assert.equal(http.closed && socket.closed, true);
+      assert.deepEqual(kinds(), ["socket", "http", "socket"]);
+      assert.equal(conn.state, "ended");
+    });
   });
 
   test("is not suspected when the server was away: it is asked by HTTP until it is back, then comes the upgrade", async () => {

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { messageIn, messagePath, roomIn, roomPath } from "../src/address.ts";
-import { Drafts } from "../src/drafts.ts";
+import { joined } from "../src/drafts.ts";
 import { onlyEmoji } from "../src/emoji.ts";
 import { hue, initial } from "../src/face.ts";
 import { items } from "../src/items.ts";
-import type { Keep } from "../src/keep.ts";
 import { makeKey } from "../src/key.ts";
 import type { RoomView } from "../src/room.ts";
 import { follow } from "../src/roster.ts";
@@ -72,7 +71,7 @@ test("a message on its way turns into the real one without changing its place in
     earlier: false,
     later: false,
   };
-  const entry = { key: "K", room: "r1", text: "hello", at: 5, owner: "t", epoch: "k1" };
+  const entry = { key: "K", room: "r1", text: "hello", at: 5, epoch: "k1" };
   const elsewhere = { ...entry, key: "L", room: "r2" };
   const before = items(view, [entry, elsewhere], "u1");
   const real = { number: 2, version: 2, by: "u1", key: "K", text: "hello" };
@@ -91,22 +90,11 @@ test("a message on its way turns into the real one without changing its place in
 });
 
 test("what was written before the draft was at hand is added to it", () => {
-  const kept = new Map<string, string>();
-  const keep: Keep = {
-    get: (key) => kept.get(key) ?? null,
-    set: (key, value) => (kept.set(key, value), true),
-    remove: (key) => void kept.delete(key),
-    keys: () => [...kept.keys()],
-    watch: () => {},
-  };
-  const drafts = new Drafts(keep, "u1");
-  drafts.add("r1", "");
-  assert.deepEqual([...kept], []);
-  drafts.add("r1", "hello");
-  drafts.add("r1", "hello"); // a browser puts back what the box held before the reload
-  assert.equal(drafts.get("r1"), "hello");
-  drafts.add("r1", "and more");
-  assert.equal(drafts.get("r1"), "hello\nand more");
+  assert.equal(joined("", ""), "");
+  assert.equal(joined("", "hello"), "hello");
+  assert.equal(joined("hello", ""), "hello");
+  assert.equal(joined("hello", "hello"), "hello"); // a browser puts back what the box held before the reload
+  assert.equal(joined("hello", "and more"), "hello\nand more");
 });
 
 suite("no source has an HTML sink", () => {

@@ -6,6 +6,7 @@ import { Head } from "./head.tsx";
 import { Log } from "./log.tsx";
 import { Side } from "./side.tsx";
 import { Status, Typing } from "./status.tsx";
+import { Stranded } from "./unsent.tsx";
 
 /** Where the rooms have a column of their own instead of sliding in; style/side.css has the same width. */
 const WIDE = "(min-width: 900px)";
@@ -28,6 +29,7 @@ export function App({ client }: { client: Client }) {
           <Typing client={client} room={room} />
           <Status client={client} room={room} />
         </div>
+        <Stranded client={client} />
         <Box key={room.id} client={client} room={room} />
       </main>
     </div>

@@ -3,12 +3,11 @@ import type { Calendar } from "../days.ts";
 import { onlyEmoji } from "../emoji.ts";
 import { hue } from "../face.ts";
 import type { Item } from "../items.ts";
-import type { Entry } from "../outbox.ts";
-import { restore } from "../writing.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 import { Text } from "./text.tsx";
+import { Unsent } from "./unsent.tsx";
 
 interface Props {
   item: Item;
@@ -30,7 +29,7 @@ export function MessageView(props: Props) {
   const { item, client, calendar, open } = props;
   const { message, entry } = item;
   const name = item.mine ? "You" : client.people.name(item.by);
-  const state = entry === undefined || entry.number !== undefined ? "" : entry.trouble ? "failed" : "pending";
+  const state = entry === undefined || entry.sent ? "" : entry.trouble ? "failed" : "pending";
   const editing = message !== undefined && client.editing.value?.number === message.number;
   const tap = (e: MouseEvent) => {
     const onLink = e.target instanceof Element && e.target.closest("a, button") !== null;
@@ -75,7 +74,7 @@ export function MessageView(props: Props) {
         )}
         {message && <Tools {...props} name={name} />}
       </div>
-      {entry?.trouble && entry.number === undefined && <Unsent entry={entry} client={client} />}
+      {entry?.trouble && <Unsent entry={entry} client={client} />}
     </article>
   );
 }
@@ -98,34 +97,5 @@ function Tools(props: Props & { name: string }) {
       </button>
       {props.menu && item.message && <Menu client={props.client} item={item} close={() => open(null)} link={props.link} />}
     </div>
-  );
-}
-
-/** What can be done about a message that has not been sent. */
-function Unsent({ entry, client }: { entry: Entry; client: Client }) {
-  const { trouble } = entry;
-  if (!trouble) return null;
-  const ended = client.trouble.value === "ended";
-  const plain = ended || trouble.code === "network" || trouble.message === "";
-  const reason = plain ? "Not sent." : `Not sent: ${trouble.message}`;
-  return (
-    <p class="unsent">
-      <Icon name="alert" />
-      <span>{reason}</span>
-      {trouble.retry && !ended ? (
-        <button class="text-button" type="button" data-testid="retry" onClick={() => client.retry(entry.key)}>
-          Retry
-        </button>
-      ) : (
-        <>
-          <button class="text-button" type="button" data-testid="restore" onClick={() => restore(client, entry)}>
-            Restore
-          </button>
-          <button class="text-button" type="button" data-testid="discard" onClick={() => client.discard(entry.key)}>
-            Discard
-          </button>
-        </>
-      )}
-    </p>
   );
 }

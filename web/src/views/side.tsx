@@ -2,7 +2,6 @@ import { useSignal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Client } from "../client.ts";
 import { Refused } from "../conn.ts";
-import { BY_PAGE } from "../http_link.ts";
 import type { RoomEntry } from "../wire.ts";
 import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
@@ -83,6 +82,12 @@ function List({ title, rooms, client, close }: ListProps) {
               onClick={go(room)}
             >
               <span class="room-name">{room.name}</span>
+              {client.failed.value.has(room.id) && (
+                <span class="room-failed">
+                  <Icon name="alert" />
+                  <span class="sr">, a message was not sent</span>
+                </span>
+              )}
             </a>
           </li>
         ))}
@@ -109,7 +114,6 @@ function Find({ client, close }: { client: Client; close: () => void }) {
       input.value = "";
       close();
     } catch (refused) {
-      if (refused instanceof Refused && refused.refusal.code === BY_PAGE) input.form?.submit();
       error.value = refused instanceof Refused ? refused.message : "There is no connection just now. Try again.";
       input.focus();
     } finally {

@@ -1,5 +1,5 @@
 import type { Client } from "../client.ts";
-import { notice } from "../notice.ts";
+import { keepsNothing, notice } from "../notice.ts";
 import type { OpenRoom } from "../open_room.ts";
 
 /** Who is typing. */
@@ -48,9 +48,11 @@ function final(client: Client, room: OpenRoom) {
 function passing(client: Client): string {
   switch (client.trouble.value) {
     case "waiting":
-      return "Reconnecting…";
+      return keepsNothing.value ? "Reconnecting… Keep this page open until what you wrote is sent." : "Reconnecting…";
     case "offline":
-      return "You are offline. What you write is sent when you are back.";
+      return keepsNothing.value
+        ? "You are offline. Keep this page open: what you write is sent when you are back."
+        : "You are offline. What you write is sent when you are back.";
     default:
       return "";
   }
