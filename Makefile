@@ -6,7 +6,7 @@ SHELL := bash
 .NOTPARALLEL:
 MAKEFLAGS += --no-print-directory
 
-.PHONY: help run build client fmt lint test test-go test-client test-browser shots fuzz clean
+.PHONY: help run build client fmt lint test test-go test-client test-browser shots fuzz torture torture-ci bench clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,15 @@ shots: ## Draw the pages into web/e2e/shots, to be looked at
 
 fuzz: ## Fuzz every target for 30 seconds (FUZZTIME=30s)
 	@.ci/fuzz
+
+torture: ## Kill it 500 times, cut its power 200 times, and see that nothing is lost (an hour, as root)
+	@.ci/torture full
+
+torture-ci: ## The same in some minutes, and with planted mistakes that must be found
+	@.ci/torture ci
+
+bench: ## Measure it beside its references, and write docs/benchmarks.md (half an hour, on an idle machine)
+	@go run ./bench --write
 
 clean: ## Remove what was built and what the tests left
 	rm -rf bin .cache web/.tests web/test-results web/playwright-report web/e2e/shots

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"parley/internal/backup"
 )
 
 // A dataDir is the directory that holds everything, locked for this process.
@@ -19,9 +21,30 @@ type dataDir struct {
 // errInUse says that another process has the data directory.
 var errInUse = errors.New("in use")
 
-// openData makes the directory if it is missing and locks it. The kernel frees the lock when the process ends, however it
-// ends. An error that is errInUse names the process that has it.
+// databaseName is the database's file in the data directory.
+const databaseName = "parley.db"
+
+// openData is lockData, and makes the database file if it is missing.
 func openData(path string) (*dataDir, error) {
+	d, err := lockData(path)
+	if err != nil {
+		return nil, err
+	}
+	// The database is made here so that nobody else on this machine can read it; SQLite's other files take after it.
+	database, err := os.OpenFile(d.file(databaseName), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("the database cannot be written: %w", err), d.Close())
+	}
+	if err := database.Close(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// lockData makes the directory if it is missing and locks it. The kernel frees the lock when the process ends, however it
+// ends. An error that is errInUse names the process that has it. A restore that was broken off when it counted already is
+// completed.
+func lockData(path string) (*dataDir, error) {
 	if err := os.MkdirAll(path, 0o700); err != nil {
 		return nil, fmt.Errorf("the data directory cannot be made: %w", err)
 	}
@@ -46,12 +69,7 @@ func openData(path string) (*dataDir, error) {
 		}
 	}
 	d.lock = lock
-	// The database is made here so that nobody else on this machine can read it; SQLite's other files take after it.
-	database, err := os.OpenFile(d.file("parley.db"), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("the database cannot be written: %w", err), lock.Close())
-	}
-	if err := database.Close(); err != nil {
+	if err := backup.Complete(d.file(databaseName)); err != nil {
 		return nil, errors.Join(err, lock.Close())
 	}
 	if err := lock.Truncate(0); err == nil {

@@ -14,6 +14,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"parley/internal/fault"
 )
 
 // version is set by the linker for a release.
@@ -24,6 +26,10 @@ type cli struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the server (the default)."`
 	Admin   adminCommand   `cmd:"" help:"Manage administrators, also while the server runs."`
 	Import  importCommand  `cmd:"" help:"Bring in another system's data, also while the server runs."`
+	Backup  backupCommand  `cmd:"" help:"Write the database into one file, also while the server runs."`
+	Restore restoreCommand `cmd:"" help:"Bring a backup back into a data directory that no server uses."`
+	Reindex reindexCommand `cmd:"" help:"Build the search index anew, also while the server runs."`
+	Verify  verifyCommand  `cmd:"" help:"Torture a server of its own and check that it keeps its promises."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
@@ -60,6 +66,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 		if hint := hintOf(err); hint != "" {
 			fmt.Fprintln(errs, hint)
 		}
+		if e, ok := errors.AsType[exitError](err); ok {
+			return e.code
+		}
 		return 1
 	}
 	return 0
@@ -94,8 +103,20 @@ func (versionCommand) Run(t terminal) error {
 	return err
 }
 
-// versionText is the release, or the commit that this was built from, or "dev".
+// versionText says which release this is, and what was built in for the torture run.
 func versionText() string {
+	text := release()
+	if fault.Enabled {
+		text += " with failpoints"
+	}
+	if fault.Planted != "" {
+		text += " with a planted fault: " + fault.Planted
+	}
+	return text
+}
+
+// release is the release, or the commit that this was built from, or "dev".
+func release() string {
 	if version != "" {
 		return version
 	}

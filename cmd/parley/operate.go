@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"parley/internal/admin"
+	"parley/internal/backup"
 	"parley/internal/chat"
 	"parley/internal/importer"
+	"parley/internal/search"
 	"parley/internal/store"
 )
 
@@ -44,11 +46,13 @@ func (s *server) listenForCommands() (commands net.Listener, ok bool, err error)
 // operate answers the operator's commands until ctx ends.
 func (s *server) operate(ctx context.Context, listener net.Listener) error {
 	operator := newOperator(s.admin, s.store, s.logger)
+	operator.Handle(search.Route, search.Handler(s.index))
+	operator.Handle(backup.Route, backup.Handler(s.data.file(databaseName)))
 	web := &http.Server{Handler: operator, ReadHeaderTimeout: 10 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	return serveUntil(ctx, web, listener, func() {})
 }
 
-func newOperator(a *chat.Admin, s *store.Store, logger *slog.Logger) http.Handler {
+func newOperator(a *chat.Admin, s *store.Store, logger *slog.Logger) *admin.Operator {
 	operator := admin.NewOperator(a, logger)
 	operator.Handle(importer.Route, importer.Handler(s))
 	return operator
@@ -69,7 +73,7 @@ func reach(ctx context.Context, path string, t terminal) (operator admin.Doer, d
 		return nil, nil, err
 	}
 	logger := slog.New(slog.NewTextHandler(t.errs, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	opened, err := store.Open(ctx, store.Config{Path: data.file("parley.db"), Logger: logger})
+	opened, err := store.Open(ctx, store.Config{Path: data.file(databaseName), Logger: logger})
 	if err != nil {
 		return nil, nil, errors.Join(err, data.Close())
 	}

@@ -38,6 +38,9 @@ type serveCommand struct {
 	TrustedProxy []netip.Prefix `name:"trusted-proxy" placeholder:"CIDR" help:"Believe X-Forwarded-For, -Proto and -Host of proxies in this network. Can be repeated."`
 	LogFormat    string         `name:"log-format" enum:"text,json" default:"text" help:"text or json. (${default})"`
 	Limits       string         `enum:"on,off" default:"on" help:"off lifts the limits on how much one visitor may do, for load tests; only when listening on loopback. (${default})"`
+	Debug        string         `placeholder:"ADDRESS" help:"Serve the profiles of Go's pprof at /debug/pprof/ of this loopback address, such as localhost:6060."`
+
+	StallTime time.Duration `name:"stall-time" default:"10s" placeholder:"DURATION" help:"How long a client may take nothing of what waits for it, before its connection is closed to be resumed. (${default})"`
 
 	TextLimit   int `name:"text-limit" default:"8192" placeholder:"BYTES" help:"How long a message may be. (${default})"`
 	NameLimit   int `name:"name-limit" default:"40" placeholder:"CHARACTERS" help:"How long a person's name may be. (${default})"`
@@ -79,6 +82,9 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) (err error) {
 	if u := c.BaseURL; u != nil && (u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "") {
 		return fmt.Errorf("--base-url must be http:// or https:// and a host, without a path: %s", u)
 	}
+	if c.StallTime < time.Second || c.StallTime > time.Hour {
+		return errors.New("--stall-time must be from 1s to 1h")
+	}
 	logger := c.logger(t)
 	data, err := openData(c.Data)
 	if err != nil {
@@ -89,10 +95,18 @@ func (c *serveCommand) Run(ctx context.Context, t terminal) (err error) {
 	if err != nil {
 		return err
 	}
+	var debugging net.Listener
+	if c.Debug != "" {
+		if debugging, err = c.listenDebug(); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+		defer debugging.Close()
+	}
 	server, err := newServer(ctx, c, data, limits, logger)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	server.debugging = debugging
 	return server.run(ctx, listener, t)
 }
 
@@ -166,16 +180,20 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	awake.Go(func() error { return s.logs.Run(middle) })
 	awake.Go(func() error { return s.writer.Run(middle) })
 	awake.Go(func() error { return s.purger.Run(middle) })
+	awake.Go(func() error { return s.index.Run(middle, s.store) })
 	serving.Go(func() error { return s.sockets.Run(servingCtx, goodbyeTime) })
 	serving.Go(func() error { return s.serve(servingCtx, listener) })
 	if commanded {
 		serving.Go(func() error { return s.operate(servingCtx, commands) })
 	}
+	if s.debugging != nil {
+		serving.Go(func() error { return s.debug(servingCtx, s.debugging) })
+	}
 	s.announce(ctx, listener, t)
 
 	err = serving.Wait()
 	endMiddle()
-	err = errors.Join(err, awake.Wait())
+	err = errors.Join(err, awake.Wait(), s.index.Close())
 	endLast()
 	return errors.Join(err, storing.Wait(), s.store.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -13,9 +14,11 @@ import (
 	"parley/internal/api"
 	"parley/internal/auth"
 	"parley/internal/chat"
+	"parley/internal/fault"
 	"parley/internal/live"
 	"parley/internal/pages"
 	"parley/internal/problem"
+	"parley/internal/search"
 	"parley/internal/socket"
 	"parley/internal/store"
 	"parley/internal/tutorial"
@@ -32,27 +35,39 @@ type server struct {
 	data       *dataDir
 	logger     *slog.Logger
 	store      *store.Store
+	index      *search.Index
+	finder     *chat.Finder
 	users      *chat.Users
 	admin      *chat.Admin
 	purger     *admin.Purger
+	sessions   *auth.Sessions
+	kept       *pages.Kept
 	logs       *live.Logs
 	writer     *live.Writer
 	sockets    *socket.Server
 	handler    http.Handler
 	ending     chan struct{} // closed when the server is told to stop
 	setupToken string        // "" once there is an owner
+	debugging  net.Listener  // nil for none
 }
 
 func newServer(ctx context.Context, c *serveCommand, data *dataDir, limits chat.Limits, logger *slog.Logger) (*server, error) {
-	s := &server{command: c, data: data, logger: logger, logs: live.New(nil), writer: live.NewWriter(), ending: make(chan struct{})}
+	s := &server{
+		command: c, data: data, logger: logger, logs: live.New(nil), writer: live.NewWriter(),
+		sessions: auth.NewSessions(), kept: pages.NewKept(), ending: make(chan struct{}),
+	}
 	var err error
-	if s.store, err = store.Open(ctx, store.Config{Path: data.file("parley.db"), Log: s.logs, Logger: logger}); err != nil {
+	if s.index, err = search.New(search.Config{Path: data.file(indexName), Logger: logger}); err != nil {
+		return nil, err
+	}
+	if s.store, err = store.Open(ctx, store.Config{Path: data.file(databaseName), Log: logs{s.sessions, s.kept, s.logs, s.index}, Clock: fault.Now(), Logger: logger}); err != nil {
 		return nil, err
 	}
 	s.users = &chat.Users{Store: s.store, Limits: limits}
-	s.admin = &chat.Admin{Store: s.store, Limits: limits}
+	s.finder = &chat.Finder{Store: s.store, Index: s.index}
+	s.admin = &chat.Admin{Store: s.store, Limits: limits, Finder: s.finder}
 	s.purger = admin.NewPurger(s.admin, logger)
-	s.sockets = socket.New(socket.Config{Logs: s.logs, Writer: s.writer, Logger: logger, Frame: limits.Frame})
+	s.sockets = socket.New(socket.Config{Logs: s.logs, Writer: s.writer, Logger: logger, Frame: limits.Frame, Stall: c.StallTime})
 	if err := s.wire(ctx, limits); err != nil {
 		_ = s.store.Close()
 		return nil, err
@@ -64,6 +79,7 @@ func newServer(ctx context.Context, c *serveCommand, data *dataDir, limits chat.
 func (s *server) wire(ctx context.Context, limits chat.Limits) error {
 	gate, err := auth.New(auth.Config{
 		Users: s.users, BaseURL: s.command.BaseURL, Trusted: s.command.TrustedProxy, Unlimited: s.command.Limits == "off",
+		Sessions: s.sessions,
 	})
 	if err != nil {
 		return err
@@ -77,7 +93,7 @@ func (s *server) wire(ctx context.Context, limits chat.Limits) error {
 	}
 	rooms := &chat.Rooms{Store: s.store, Limits: limits}
 	page, err := pages.New(pages.Config{
-		Rooms: rooms, Users: s.users, Gate: gate, Assets: assets, Here: s.logs.Here,
+		Rooms: rooms, Users: s.users, Gate: gate, Assets: assets, Here: s.logs.Here, Kept: s.kept,
 		SetupToken: s.setupToken, Logger: s.logger, Version: versionText(),
 	})
 	if err != nil {
@@ -88,13 +104,13 @@ func (s *server) wire(ctx context.Context, limits chat.Limits) error {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /ws", ws.New(ws.Config{
+	mux.Handle("/ws", ws.New(ws.Config{
 		Rooms: rooms, Gate: gate, Logs: s.logs, Sockets: s.sockets, Logger: s.logger,
 	}))
 	mux.Handle(tutorial.Pattern, tutorial.New(tutorial.Config{
 		Rooms: rooms, Users: s.users, Gate: gate, Sockets: s.sockets, Logger: s.logger,
 	}))
-	api.New(api.Config{Rooms: rooms, Gate: gate, Logs: s.logs, Logger: s.logger, Ending: s.ending}).Register(mux)
+	api.New(api.Config{Rooms: rooms, Finder: s.finder, Gate: gate, Logs: s.logs, Logger: s.logger, Ending: s.ending}).Register(mux)
 	mux.Handle("GET "+web.Prefix, assets)
 	site.Register(mux)
 	page.Register(mux)

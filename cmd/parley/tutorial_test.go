@@ -41,6 +41,21 @@ func (w *wire) refused(code, field string) {
 	wantError(w.t, got, code, field)
 }
 
+// TestTutorialConnect has somebody post the moment that a socket is open: it hears that, and nothing from before.
+func TestTutorialConnect(t *testing.T) {
+	h := start(t, "--limits", "off")
+	ana := h.join("ana", "lobby")
+	poster, _ := ana.socket()
+	for n := range 150 {
+		before, text := fmt.Sprint("before ", n), fmt.Sprint("after ", n)
+		poster.ok("post", "room", "lobby", "key", fmt.Sprint("b", n), "text", before)
+		listener := h.nobody().connect(notifications + "lobby/")
+		poster.ok("post", "room", "lobby", "key", fmt.Sprint("a", n), "text", text)
+		listener.hear("ana", text)
+		_ = listener.conn.Close()
+	}
+}
+
 func TestTutorialSocket(t *testing.T) {
 	h := start(t)
 	ana := h.join("ana", "lobby")

@@ -29,6 +29,17 @@ var below = map[string][]string{
 	"internal/arch":     {},
 	"internal/fault":    {},
 	"web":               {},
+
+	// What measures Parley talks to it from outside; the echo alone is made of it.
+	"bench":                 {"bench/figures", "bench/host", "bench/work"},
+	"bench/work":            {"bench/audit", "bench/figures", "bench/host", "bench/load"},
+	"bench/audit":           {"bench/load"},
+	"bench/echo":            {"internal/live", "internal/socket"},
+	"bench/figures":         {},
+	"bench/host":            {},
+	"bench/load":            {},
+	"bench/reference/limit": {},
+	"bench/reference/page":  {},
 }
 
 // belowDoors is what doors may import.

@@ -76,10 +76,13 @@ func PackageName(f GoFile) []string {
 	return nil
 }
 
-// Settings says where flags and the environment are read outside of cmd/parley. Tests may: they are told by the environment
-// that they run in CI, or as a child.
+// commands are the programs beside cmd/parley; they have flags of their own.
+var commands = []string{"bench", "bench/echo", "bench/reference/limit", "bench/reference/page"}
+
+// Settings says where flags and the environment are read outside of cmd/parley and the other programs. Tests may: they are told
+// by the environment that they run in CI, or as a child.
 func Settings(f GoFile) []string {
-	if f.isTest() || f.dir() == "cmd/parley" {
+	if f.isTest() || f.dir() == "cmd/parley" || slices.Contains(commands, f.dir()) {
 		return nil
 	}
 	var faults []string

@@ -56,7 +56,7 @@ type cast struct {
 
 func newCast(t *testing.T, readers int) *cast {
 	t.Helper()
-	c := &cast{bench: startWith(t, 300*time.Millisecond)}
+	c := &cast{bench: startWith(t, time.Second)}
 	c.quick = c.dial()
 	<-c.echoes
 	for range readers {
