@@ -21,7 +21,9 @@ var messageHeadings = []heading{
 
 // foundHeadings are those of a search, which can be walked in the order of posting only.
 var foundHeadings = []heading{
-	{name: "Text"}, {name: "Author"}, {name: "Room"},
+	{name: "Text"},
+	{name: "Author"},
+	{name: "Room"},
 	{name: "Posted", sort: chat.SortCreated, class: "time", down: true},
 }
 
