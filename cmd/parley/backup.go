@@ -31,6 +31,9 @@ func (c *backupCommand) Run(ctx context.Context, t terminal) error {
 }
 
 func (c *backupCommand) write(ctx context.Context, job backup.Job) (result backup.Result, err error) {
+	if c.File == "-" {
+		return result, errors.New("a backup is a file that is synced to the disk, and cannot go to standard output")
+	}
 	files := &dataDir{path: c.Data}
 	if _, err := os.Stat(files.file(databaseName)); err != nil {
 		return result, hinted{fmt.Errorf("there is no database to back up: %w", err), "Name the data directory with --data."}
@@ -59,6 +62,9 @@ type restoreCommand struct {
 
 // Run brings the backup into the data directory, with an epoch of its own.
 func (c *restoreCommand) Run(ctx context.Context, t terminal) (err error) {
+	if _, err := os.Stat(c.File); err != nil {
+		return err
+	}
 	data, err := lockData(c.Data)
 	if err != nil {
 		return err

@@ -96,6 +96,11 @@ func TestBackup(t *testing.T) {
 			t.Errorf("got exit code %d and %q, want it replaced", code, errs)
 		}
 	})
+	t.Run("does not go to standard output", func(t *testing.T) {
+		if code, _, errs := command(t, "", "backup", "--data", h.data, "--", "-"); code != 1 || !strings.Contains(errs, "standard output") {
+			t.Errorf("got exit code %d and %q, want a refusal", code, errs)
+		}
+	})
 	t.Run("works while no server runs, and changes nothing", func(t *testing.T) {
 		if err := h.stop(); err != nil {
 			t.Fatal(err)

@@ -153,6 +153,22 @@ func TestBackup(t *testing.T) {
 			t.Errorf("files (-got +want):\n%s", diff)
 		}
 	})
+	t.Run("what a killed one left is replaced", func(t *testing.T) {
+		p := newPlace(t, 10)
+		path := filepath.Join(t.TempDir(), "backup.db")
+		if err := os.WriteFile(path+".partial", make([]byte, 1<<20), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (backup.Job{Database: p.path, Path: path}).Run(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := restored(t, path).messages(); len(got) != 10 {
+			t.Errorf("got %d messages, want 10", len(got))
+		}
+		if diff := cmp.Diff(names(t, filepath.Dir(path)), []string{"backup.db"}); diff != "" {
+			t.Errorf("files (-got +want):\n%s", diff)
+		}
+	})
 	t.Run("another program's database is refused", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "parley.db")
 		if err := os.WriteFile(path, nil, 0o600); err != nil {
