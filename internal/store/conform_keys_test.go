@@ -316,6 +316,15 @@ func testOldChanges(t *testing.T, open opener) {
 			return nil
 		})
 	}
+	write(t, f, func(tx chat.Tx) error { // in the end there are far more versions than messages
+		for i := range int64(400) {
+			m := have(tx.Message(f.room.ID, 601+i%9))
+			m.Text = fmt.Sprint(i)
+			must(tx.UpdateMessage(&m))
+			newest[m.Number] = m.Version
+		}
+		return nil
+	})
 	read(t, f, func(s chat.Snapshot) {
 		head := have(s.Room(f.room.ID)).Version
 		all, _, err := s.Changes(f.room.ID, 0, 10_000)

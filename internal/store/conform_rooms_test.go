@@ -94,6 +94,29 @@ func testRooms(t *testing.T, open opener) {
 		})
 		wantKind(t, err, chat.NameTaken)
 	})
+	t.Run("a name leads to the room that has it now, also within a command", func(t *testing.T) {
+		write(t, f, func(tx chat.Tx) error {
+			first := newRoom(tx, "attic")
+			if got := have(tx.RoomByName("attic")); got.ID != first.ID {
+				t.Errorf("got %s, want %s", got.ID, first.ID)
+			}
+			first.Name = "loft"
+			must(tx.UpdateRoom(&first))
+			_, err := tx.RoomByName("attic")
+			wantKind(t, err, chat.NotFound)
+			second := newRoom(tx, "attic")
+			if got := have(tx.RoomByName("attic")); got.ID != second.ID {
+				t.Errorf("got %s, want %s", got.ID, second.ID)
+			}
+			for _, r := range []chat.Room{first, second} {
+				r.Deleted = true
+				must(tx.UpdateRoom(&r))
+				_, err := tx.RoomByName(r.Name)
+				wantKind(t, err, chat.NotFound)
+			}
+			return nil
+		})
+	})
 	t.Run("public rooms come by their newest message, rooms of a user by name", func(t *testing.T) {
 		write(t, f, func(tx chat.Tx) error {
 			join(tx, music.ID, f.ana.ID)
