@@ -17,7 +17,7 @@ const (
 	firstPause   = 500 * time.Millisecond // after an error
 	longestPause = time.Minute
 
-	batchRows  = 2000                   // changes in one batch; at least one piece of a room is read
+	batchRows  = 4000                   // changes in one batch; at least one piece of a room is read
 	batchBytes = 4 << 20                // and about how much text
 	batchTime  = 300 * time.Millisecond // and how long it may read
 	headsPiece = 1000                   // rooms that are read at once to compare
@@ -47,7 +47,6 @@ func (x *Index) Run(ctx context.Context, store chat.Store) error {
 		}
 		if pause > firstPause {
 			x.config.Logger.InfoContext(ctx, "the search index works again")
-			x.trouble.Store("")
 			pause = firstPause
 		}
 		behind, _, told := x.ledger.standing()
@@ -320,6 +319,7 @@ func (x *Index) batch(ctx context.Context, store chat.Store) (full bool, err err
 		}
 		return false, err
 	}
+	x.trouble.Store("")
 	x.advanced()
 	return b.full(), nil
 }

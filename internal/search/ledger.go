@@ -169,7 +169,7 @@ func (l *ledger) compared() {
 	l.sure = true
 }
 
-// check queues a room to be looked at, whatever its head: one whose head is below its cursor.
+// check queues a room to be looked at whatever its head: because that is below its cursor, or what was read could not be stored.
 func (l *ledger) check(room chat.RoomID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

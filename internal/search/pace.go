@@ -14,7 +14,7 @@ const (
 	// crowded is how many processors the rest of the program uses when the index makes room for it.
 	crowded = 0.5
 	// longestRest bounds how long one batch is made up for.
-	longestRest = time.Second
+	longestRest = 2 * time.Second
 )
 
 // A pace decides how long the index rests after each batch, so that it makes room for the others. One goroutine uses it.

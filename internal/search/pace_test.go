@@ -30,9 +30,9 @@ func TestPace(t *testing.T) {
 			if got := p.Rest(50*time.Millisecond, test.changes, test.behind); got != test.want {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
-			t.Run("but no more than a second", func(t *testing.T) {
+			t.Run("but no more than two seconds", func(t *testing.T) {
 				now, used = now.Add(time.Second), used+test.others+time.Minute
-				if got := p.Rest(time.Minute, 2*test.changes, test.behind); got > time.Second {
+				if got := p.Rest(time.Minute, 2*test.changes, test.behind); got > 2*time.Second {
 					t.Errorf("got %s", got)
 				}
 			})
