@@ -48,6 +48,19 @@ func TestVerify(t *testing.T) {
 			t.Errorf("the report does not say that there were no power cuts: %q", report.Skipped)
 		}
 	})
+	t.Run("a sound server keeps every promise when the disk fails", func(t *testing.T) {
+		if os.Geteuid() != 0 && os.Getenv("CI") != "true" {
+			t.Skip("a disk of its own takes root")
+		}
+		code, report := torment(t, "--messages", "1000", "--kills", "0", "--stops", "0", "--cuts", "3", "--sync-fails", "2",
+			"--disk-fulls", "1", "--backups", "0", "--resumes", "10", "--checks", "1", "--seed", "6", "--duration", "2m")
+		if code != 0 || report.Violated() {
+			t.Errorf("got exit code %d and %v", code, report.Violations)
+		}
+		if report.Faults.PowerCuts != 3 || report.Faults.SyncFails != 2 || report.Operations.Retries == 0 {
+			t.Errorf("got %+v and %+v", report.Operations, report.Faults)
+		}
+	})
 	t.Run("what takes too long proves nothing", func(t *testing.T) {
 		code, report := torment(t, "--messages", "100000000", "--kills", "0", "--backups", "0", "--duration", "2s")
 		if code != 2 || report.Violated() {

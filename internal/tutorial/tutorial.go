@@ -87,8 +87,9 @@ type session struct {
 	scripts  map[string]chat.UserID // by NameKey: the names that this socket holds, without a session
 }
 
-// Opened follows the room from its head on, and the user's own log for the one thing that it tells this client: that the
-// session has ended.
+// Opened follows the room from where it stood before the upgrade was answered, so that the client hears whatever is posted
+// once it knows that it is connected; and the user's own log for the one thing that it tells this client: that the session
+// has ended.
 func (s *session) Opened(c *socket.Conn) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
@@ -105,17 +106,20 @@ func (s *session) Opened(c *socket.Conn) {
 	}
 	log := chat.RoomLog(s.room.ID)
 	c.Reader().Attach(log)
-	var head chat.Room
-	err := s.door.Rooms.Store.Read(ctx, func(snapshot chat.Snapshot) error {
-		var err error
-		head, err = snapshot.Room(s.room.ID)
-		return err
-	})
-	if err != nil {
-		s.fail(c, "opening", err)
-		return
+	at := chat.Unread{Version: s.room.Version, Number: s.room.Messages}
+	for more := true; more; {
+		missed, err := s.door.Rooms.Unread(ctx, s.room.ID, at.Version, at.Number, catchUpMessages)
+		if err != nil {
+			s.fail(c, "opening", err)
+			return
+		}
+		if frames := appendUnread(nil, missed); len(frames) > 0 {
+			c.Send(frames)
+		}
+		more = len(missed.Messages) > 0 && missed.Version == at.Version
+		at = missed
 	}
-	c.Reader().Place(log, head.Version, head.Messages)
+	c.Reader().Place(log, at.Version, at.Number)
 }
 
 func (s *session) fail(c *socket.Conn, doing string, err error) {
@@ -214,12 +218,17 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 		s.fail(c, "catching up", err)
 		return
 	}
-	var frames []byte
-	for i := range missed.Messages {
-		m := &missed.Messages[i]
-		frames = socket.AppendJSON(frames, message{body{missed.Names[m.By], m.Text}})
-	}
+	frames := appendUnread(nil, missed)
 	c.Reader().Resume(b, missed.Version, missed.Number, func() { c.Add(frames) })
+}
+
+// appendUnread appends the frames of messages from the store.
+func appendUnread(dst []byte, u chat.Unread) []byte {
+	for i := range u.Messages {
+		m := &u.Messages[i]
+		dst = socket.AppendJSON(dst, message{body{u.Names[m.By], m.Text}})
+	}
+	return dst
 }
 
 // message, body and failure are the frames that the tutorial's client gets.

@@ -215,6 +215,57 @@ func TestRestored(t *testing.T) {
 	})
 }
 
+// A twoRooms is the lobby and another room.
+type twoRooms struct {
+	*stored
+	other *stored
+}
+
+func (s twoRooms) of(id chat.RoomID) *stored {
+	if id == lobby {
+		return s.stored
+	}
+	return s.other
+}
+
+func (s twoRooms) Room(id chat.RoomID) (chat.Room, error) { return s.of(id).Room(id) }
+
+func (s twoRooms) Changes(id chat.RoomID, version int64, limit int) ([]chat.Change, bool, error) {
+	return s.of(id).Changes(id, version, limit)
+}
+
+func TestRestoredRooms(t *testing.T) {
+	const garden = chat.RoomID(2)
+	for _, test := range []struct {
+		name  string
+		first bool // the backup has what was said first
+		want  []verify.Kind
+	}{
+		{"a backup of one moment", true, nil},
+		{"a backup with the later of two posts in two rooms", false, []verify.Kind{verify.Lost}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			h := newHistory()
+			first := h.said(ana, 1, 2)
+			second, text := h.Post(ben, garden, true, words)
+			h.Acknowledged(second, 1, 2)
+			m := chat.Message{Room: garden, Number: 1, Version: 2, By: ben.User, Key: verify.Key(second), Text: text}
+			store := twoRooms{
+				&stored{epoch: "e2", room: chat.Room{ID: lobby, Version: 1}},
+				&stored{room: chat.Room{ID: garden, Version: 2, Messages: 1}, rows: []chat.Change{{Log: chat.RoomLog(garden), Version: 2, Message: &m}}},
+			}
+			if test.first {
+				post := h.message(first, first, ana, 1, 2)
+				store.room, store.rows = chat.Room{ID: lobby, Version: 2, Messages: 1}, []chat.Change{{Log: chat.RoomLog(lobby), Version: 2, Message: &post}}
+			}
+			if err := h.Restored(store, verify.Mark{}); err != nil {
+				t.Fatal(err)
+			}
+			wantKinds(t, h.Checker, test.want)
+		})
+	}
+}
+
 // cutTo makes the store what it was at a version.
 func (s *scene) cutTo(version int64) {
 	all := []chat.Change{

@@ -300,6 +300,34 @@ var readings = []struct {
 		h.said(ben, 2, 4)
 		h.edited(a, 1, 3)
 	}},
+	{"two things at one version", verify.Disagree, func(h *history) {
+		r, s := h.reader("r", 1), h.reader("s", 1)
+		a, b := h.send(ana), h.send(ben)
+		r.Change(epoch, h.change(a, ana, 1, 2))
+		s.Change(epoch, h.change(b, ben, 2, 2))
+	}},
+	{"a message at a version that was no message's", verify.Disagree, func(h *history) {
+		r, s := h.reader("r", 1), h.reader("s", 1)
+		r.Change(epoch, h.change(h.send(ana), ana, 1, 2))
+		s.Change(epoch, verify.Change{Room: lobby, Version: 2})
+	}},
+	{"a page with more than it says", verify.Disagree, func(h *history) {
+		h.NewReader("r").Opened(h.Ask(lobby, chat.Position{}), verify.Opened{Room: lobby, Epoch: epoch, Version: 1, Number: 1, Reset: true, Messages: []chat.Message{
+			h.message(1, h.send(ana), ana, 1, 2),
+		}})
+	}},
+	{"a fresh load from before an edit that was acknowledged", verify.Lost, func(h *history) {
+		a := h.said(ana, 1, 2)
+		h.edited(a, 1, 3)
+		h.NewReader("r").Opened(h.Ask(lobby, chat.Position{}), verify.Opened{Room: lobby, Epoch: epoch, Version: 2, Number: 1, Reset: true, Messages: []chat.Message{
+			h.message(a, a, ana, 1, 2),
+		}})
+	}},
+	{"a reader that stands behind a fresh load", verify.Gap, func(h *history) {
+		h.reader("r", 1)
+		h.Compare(h.Ask(lobby, chat.Position{}), verify.Opened{Room: lobby, Epoch: epoch, Version: 2, Reset: true})
+	}},
+	{"an acknowledged post that is refused", verify.Answer, func(h *history) { h.Refused(h.said(ana, 1, 2), "invalid") }},
 	{"a change of a room that was not opened", verify.Answer, func(h *history) {
 		h.NewReader("r").Change(epoch, joined)
 	}},
@@ -373,6 +401,15 @@ func TestListener(t *testing.T) {
 			l.Heard("ana", h.texts[h.said(ana, 2, 3)])
 		}},
 		{"a text that nobody said", verify.Phantom, func(_ *history, l *verify.Listener) { l.Heard("ana", "boo") }},
+		{"a text of another room", verify.Phantom, func(h *history, l *verify.Listener) {
+			_, text := h.Post(ana, 2, true, words)
+			l.Heard("ana", text)
+		}},
+		{"a refused text", verify.Phantom, func(h *history, l *verify.Listener) {
+			a := h.send(ana)
+			h.Refused(a, "invalid")
+			l.Heard("ana", h.texts[a])
+		}},
 		{"another sender", verify.Disagree, func(h *history, l *verify.Listener) { l.Heard("ben", h.texts[h.said(ana, 1, 2)]) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -160,26 +160,41 @@ func (c *Child) Stop() error {
 	return nil
 }
 
-// Halt stops the server where it is, without its knowing, as a power cut would.
-func (c *Child) Halt() error { return c.process.Process.Signal(syscall.SIGSTOP) }
+// Halt stops the server where it is, without its knowing, as a power cut would. When it returns no thread runs any more but
+// in a system call, such as a sync, from which it will not come back to the program.
+func (c *Child) Halt(ctx context.Context) error {
+	if err := c.process.Process.Signal(syscall.SIGSTOP); err != nil {
+		return err
+	}
+	// The kernel takes its time to tell all threads, on a busy machine some milliseconds.
+	return c.until(ctx, "TD")
+}
 
-// Resume lets a halted server go on.
-func (c *Child) Resume() error { return c.process.Process.Signal(syscall.SIGCONT) }
+// HaltAtRest is Halt, and waits until no system call is under way either.
+func (c *Child) HaltAtRest(ctx context.Context) error {
+	if err := c.Halt(ctx); err != nil {
+		return err
+	}
+	return c.until(ctx, "T")
+}
 
-// Halted waits until a server that was told to halt is in no system call any more, such as a sync that had begun.
-func (c *Child) Halted(ctx context.Context) error {
+// until waits until every thread of the server is in one of some states, as proc(5) names them.
+func (c *Child) until(ctx context.Context, states string) error {
 	ctx, cancel := context.WithTimeout(ctx, stopTime)
 	defer cancel()
 	for {
-		halted, err := allHalted(c.process.Process.Pid)
-		if halted || err != nil {
+		reached, err := threadsAre(c.process.Process.Pid, states)
+		if reached || err != nil {
 			return err
 		}
 		if err := rest(ctx, time.Millisecond); err != nil {
-			return err
+			return fmt.Errorf("halting the server: %w", err)
 		}
 	}
 }
+
+// Resume lets a halted server go on.
+func (c *Child) Resume() error { return c.process.Process.Signal(syscall.SIGCONT) }
 
 // Gone waits until the server has ended by itself, for a failpoint's sake.
 func (c *Child) Gone(ctx context.Context, patience time.Duration) error {

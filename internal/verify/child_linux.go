@@ -5,14 +5,16 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 )
 
 // childAttributes has the kernel end the server when this program is killed itself.
 func childAttributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
 
-// allHalted reports whether every thread of a process is stopped; see proc(5), /proc/pid/task/tid/stat.
-func allHalted(pid int) (bool, error) {
+// threadsAre reports whether every thread of a process is in one of some states: T is stopped, D in a system call that
+// cannot be interrupted. See proc(5), /proc/pid/task/tid/stat.
+func threadsAre(pid int, states string) (bool, error) {
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
 	if err != nil || len(threads) == 0 {
 		return false, fmt.Errorf("process %d has no threads: %w", pid, err)
@@ -24,7 +26,7 @@ func allHalted(pid int) (bool, error) {
 		}
 		// The state follows the name, which is in brackets and may have brackets itself.
 		_, state, _ := bytes.Cut(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" "))
-		if len(state) == 0 || state[0] != 'T' {
+		if len(state) == 0 || !strings.Contains(states, string(state[:1])) {
 			return false, nil
 		}
 	}

@@ -7,5 +7,5 @@ import "syscall"
 // childAttributes has nothing to ask for: only Linux ends a child with its parent.
 func childAttributes() *syscall.SysProcAttr { return nil }
 
-// allHalted is for what takes a Disk, which there is on Linux only.
-func allHalted(int) (bool, error) { return false, ErrNoDisk }
+// threadsAre is for what takes a Disk, which there is on Linux only.
+func threadsAre(int, string) (bool, error) { return false, ErrNoDisk }

@@ -141,8 +141,8 @@ func (t *torture) start(ctx context.Context, after string, extra ...string) erro
 // under way when the disk goes.
 func (t *torture) cutPower(ctx context.Context) error {
 	t.tally.powerCuts.Add(1)
-	if err := t.child.Halt(); err != nil {
-		return err
+	if err := t.child.Halt(ctx); err != nil {
+		return t.unless(ctx, err)
 	}
 	if err := t.disk.Drop(); err != nil {
 		return err
@@ -155,10 +155,7 @@ func (t *torture) cutPower(ctx context.Context) error {
 // program could know; so the disk goes when none is.
 func (t *torture) failSyncs(ctx context.Context, d time.Duration) error {
 	t.tally.syncFails.Add(1)
-	if err := t.child.Halt(); err != nil {
-		return err
-	}
-	if err := t.child.Halted(ctx); err != nil {
+	if err := t.child.HaltAtRest(ctx); err != nil {
 		return t.unless(ctx, err)
 	}
 	if err := t.disk.Drop(); err != nil {

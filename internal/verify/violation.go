@@ -40,8 +40,9 @@ type Violation struct {
 const (
 	// keptViolations is how many violations are kept in words; all of them are counted.
 	keptViolations = 20
-	// excerptLines is how much of the history is told with one.
+	// excerptLines is how much of the history is told with one, and excerptActs how many of the acts before it.
 	excerptLines = 16
+	excerptActs  = 5
 	// journalEvents is how far back the history is kept in detail.
 	journalEvents = 1 << 14
 )
@@ -89,29 +90,35 @@ func (j *journal) add(e event) {
 	j.next = (j.next + 1) % journalEvents
 }
 
-// around is what the journal knows of the thing that e is about, the newest excerptLines of it, and what has no room,
-// such as a kill.
+// around is what the journal knows of the thing that e is about, the newest excerptLines of it, and the newest excerptActs
+// of what has no room, such as a kill.
 func (j *journal) around(e event) []string {
 	near := func(a, b int64) bool { return a != 0 && b != 0 && a-b <= 1 && b-a <= 1 }
 	var found []event
+	lines, acts := 0, 0
 	for i := range j.events {
 		o := j.events[len(j.events)-1-i]
 		if len(j.events) == journalEvents {
 			o = j.events[(j.next+journalEvents-1-i)%journalEvents]
 		}
-		if o.room == 0 || o.room == e.room && (near(o.number, e.number) || near(o.version, e.version) || o.op == e.op && e.op != 0) {
-			if found = append(found, o); len(found) == excerptLines {
-				break
-			}
+		switch {
+		case o.room == 0 && acts < excerptActs:
+			acts++
+		case o.room == e.room && e.room != 0 && lines < excerptLines &&
+			(near(o.number, e.number) || near(o.version, e.version) || o.op == e.op && e.op != 0):
+			lines++
+		default:
+			continue
 		}
+		found = append(found, o)
 	}
 	slices.Reverse(found)
 	slices.SortStableFunc(found, func(a, b event) int { return cmp.Compare(a.at, b.at) })
-	lines := make([]string, 0, len(found))
+	text := make([]string, 0, len(found))
 	for _, o := range found {
-		lines = append(lines, o.String())
+		text = append(text, o.String())
 	}
-	return lines
+	return text
 }
 
 // violateLocked notes a violation; about is what it concerns.
