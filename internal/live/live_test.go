@@ -74,7 +74,8 @@ func drain(r *live.Reader) (text string, behind []live.Behind) {
 // whatever order, a reader is given exactly what lies after its place, each version once, in order.
 func TestCursorEqualsSlice(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		logs := live.New(nil)
+		now := time.Now()
+		logs := live.New(func() time.Time { return now })
 		keep := logs.Read(plain{}, live.Who{}, nothing) // keeps the tail awake
 		keep.Attach(lobby)
 		head, number := int64(0), int64(0)
@@ -87,6 +88,7 @@ func TestCursorEqualsSlice(t *testing.T) {
 		text := strings.Repeat("x", rapid.SampledFrom([]int{1, 300, 8 << 10}).Draw(t, "size"))
 		t.Repeat(map[string]func(*rapid.T){
 			"commit": func(t *rapid.T) {
+				now = now.Add(time.Duration(rapid.IntRange(0, 3).Draw(t, "seconds")) * time.Second)
 				var batch []chat.Change
 				for range rapid.IntRange(1, 300).Draw(t, "changes") {
 					head, number = head+1, number+1
@@ -166,6 +168,53 @@ func TestTail(t *testing.T) {
 			t.Errorf("a closed reader woke a log")
 		}
 	})
+	t.Run("holds much while it is young", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			logs := live.New(nil)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				_ = logs.Run(ctx)
+			}()
+			text := strings.Repeat("x", 8<<10)
+			read := func() *live.Reader {
+				r := logs.Read(plain{}, live.Who{}, nothing)
+				r.Attach(lobby)
+				r.Place(lobby, 0, 0)
+				return r
+			}
+			moment, late, later := read(), read(), read()
+			head := int64(0)
+			post := func(n int) {
+				for range n {
+					head++
+					logs.Committed([]chat.Change{said(head, head, text)})
+				}
+			}
+			post(1000) // 8 MB
+			if _, behind := drain(moment); len(behind) != 0 {
+				t.Error("a reader that was a moment behind is off the tail")
+			}
+			time.Sleep(6 * time.Second)
+			synctest.Wait()
+			if _, behind := drain(late); len(behind) != 1 {
+				t.Error("the tail still holds 8 MB when they are old")
+			}
+			post(3000) // 24 MB
+			if _, behind := drain(later); len(behind) != 1 {
+				t.Error("the tail holds 24 MB")
+			}
+			if _, behind := drain(moment); len(behind) != 1 {
+				t.Error("the tail holds 24 MB")
+			}
+			for _, r := range []*live.Reader{moment, late, later} {
+				r.Close()
+			}
+			cancel()
+			<-ended
+		})
+	})
 	t.Run("is begun anew after a change that is not the next", func(t *testing.T) {
 		logs := live.New(nil)
 		r := logs.Read(plain{}, live.Who{}, nothing)
@@ -215,7 +264,7 @@ func TestTail(t *testing.T) {
 			t.Errorf("got %q, want #1 #2", got)
 		}
 		big := strings.Repeat("x", 60<<10)
-		for v := int64(4); v < 64; v++ {
+		for v := int64(4); v < 400; v++ {
 			logs.Committed([]chat.Change{said(v, v-1, big)})
 		}
 		_, behind := drain(r)

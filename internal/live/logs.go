@@ -64,13 +64,18 @@ func (l *Logs) Committed(changes []chat.Change) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	touched := make([]*Tail, 0, 8)
+	now := l.clock()
 	for i := range changes {
 		tail := l.tails[changes[i].Log]
 		if tail == nil {
 			continue
 		}
-		if tail.append(&changes[i]) {
+		rested, heavy := tail.append(&changes[i], now)
+		if rested {
 			touched = append(touched, tail)
+			if heavy {
+				l.stir(tail)
+			}
 		}
 		if me := changes[i].Me; me != nil {
 			l.mine(tail, me)

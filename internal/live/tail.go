@@ -2,6 +2,7 @@ package live
 
 import (
 	"sync"
+	"time"
 
 	"parley/internal/chat"
 )
@@ -10,8 +11,12 @@ const (
 	// segmentChanges and segmentBytes bound a segment: what one reader is given in one piece.
 	segmentChanges = 256
 	segmentBytes   = 64 << 10
-	// tailBytes bounds what a tail holds of texts and frames; the oldest segments go first. The newest stays always.
-	tailBytes = 1 << 20
+	// tailBytes bounds what a tail holds of texts and frames; the oldest segments go first. The newest stays always. So
+	// that a reader which is a moment behind in a room where thousands of messages a second are posted is not off its tail,
+	// what is younger than tailTime stays, within tailBytesMost.
+	tailBytes     = 1 << 20
+	tailTime      = 5 * time.Second
+	tailBytesMost = 16 << 20
 	// changeBytes is what a change is reckoned to weigh beside its text.
 	changeBytes = 256
 )
@@ -36,8 +41,9 @@ type Tail struct {
 // A segment is a run of changes; its frames lie in one piece for each format. Bytes and changes once there never change,
 // so readers may send them after the lock is released; both only grow at the end.
 type segment struct {
-	first   int64 // version of changes[0]
-	number  int64 // of the newest message posted up to its end, 0 if none was since the tail is awake
+	at      time.Time // of the newest change
+	first   int64     // version of changes[0]
+	number  int64     // of the newest message posted up to its end, 0 if none was since the tail is awake
 	changes []chat.Change
 	weight  int
 	runs    map[Format]*run
@@ -51,14 +57,14 @@ type run struct {
 
 func (s *segment) last() int64 { return s.first + int64(len(s.changes)) - 1 }
 
-// append adds a committed change and reports whether the tail was at rest until now, so that a caller which appends
-// several wakes the readers once. A change that is not the next one (it can only be later) begins the tail anew: readers
+// append adds a change that was committed now and reports whether the tail was at rest until now, so that a caller which
+// appends several wakes the readers once, and whether it holds more than it will when time has passed. A change that is not the next one (it can only be later) begins the tail anew: readers
 // before it find themselves behind the tail and read the store.
-func (t *Tail) append(c *chat.Change) bool {
+func (t *Tail) append(c *chat.Change, now time.Time) (rested, heavy bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.head != 0 && c.Version <= t.head {
-		return false
+		return false, false
 	}
 	if t.head != 0 && c.Version != t.head+1 {
 		t.segments, t.weight = nil, 0
@@ -75,13 +81,13 @@ func (t *Tail) append(c *chat.Change) bool {
 	if c.Posted {
 		t.number = c.Message.Number
 	}
-	s.changes, s.number = append(s.changes, *c), t.number
+	s.at, s.changes, s.number = now, append(s.changes, *c), t.number
 	s.weight += weight
 	t.head = c.Version
 	t.grow(weight)
-	rested := !t.stirring
+	rested = !t.stirring
 	t.stirring = true
-	return rested
+	return rested, t.weight > tailBytes
 }
 
 func (t *Tail) newest() *segment {
@@ -94,7 +100,14 @@ func (t *Tail) newest() *segment {
 // grow counts bytes and lets go of the oldest segments when they are too many.
 func (t *Tail) grow(bytes int) {
 	t.weight += bytes
-	for t.weight > tailBytes && len(t.segments) > 1 {
+	if t.weight > tailBytes {
+		t.trim(t.newest().at)
+	}
+}
+
+// trim lets go of the oldest segments as of now.
+func (t *Tail) trim(now time.Time) {
+	for t.weight > tailBytes && len(t.segments) > 1 && (t.weight > tailBytesMost || now.Sub(t.segments[0].at) >= tailTime) {
 		t.weight -= t.segments[0].weight
 		t.segments[0] = nil
 		t.segments = t.segments[1:]

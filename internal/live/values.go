@@ -205,10 +205,15 @@ func (l *Logs) refresh() {
 	}
 }
 
-// age renews the values as of now; again says that there is something left to look at later.
+// age renews the values as of now, and lets go of old changes; again says that there is something left to look at later.
 func (t *Tail) age(now time.Time) (changed, again bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.trim(now)
+	heavy := t.weight > tailBytes && len(t.segments) > 1
+	if t.values == nil {
+		return false, heavy
+	}
 	for user, until := range t.typingUntil {
 		if !now.Before(until) {
 			delete(t.typingUntil, user)
@@ -223,5 +228,5 @@ func (t *Tail) age(now time.Time) (changed, again bool) {
 		t.hereStale, t.hereAt = false, now
 		changed = true
 	}
-	return changed, t.hereStale || len(t.typingUntil) > 0
+	return changed, heavy || t.hereStale || len(t.typingUntil) > 0
 }
