@@ -46,6 +46,7 @@ type serveCommand struct {
 	NameLimit   int `name:"name-limit" default:"40" placeholder:"CHARACTERS" help:"How long a person's name may be. (${default})"`
 	RoomLimit   int `name:"room-limit" default:"255" placeholder:"CHARACTERS" help:"How long a room's name may be. (${default})"`
 	FrameLimit  int `name:"frame-limit" default:"65536" placeholder:"BYTES" help:"How long a WebSocket message or an API request may be. (${default})"`
+	TailLimit   int `name:"tail-limit" default:"16777216" placeholder:"BYTES" help:"How much of a busy room's newest changes is held in memory, for readers who lag a little. (${default})"`
 	BehindLimit int `name:"behind-limit" default:"1000" placeholder:"CHANGES" help:"How far a reader may lag before it is given a fresh snapshot. (${default})"`
 }
 
@@ -61,6 +62,7 @@ func (c *serveCommand) limits() (chat.Limits, error) {
 		{"--room-limit", l.Room, 1, 255},
 		{"--frame-limit", l.Frame, 1 << 10, 16 << 20},
 		{"--behind-limit", l.Behind, 1, 100_000},
+		{"--tail-limit", c.TailLimit, 1 << 20, 1 << 30},
 	} {
 		if bound.value < bound.min || bound.value > bound.max {
 			return l, fmt.Errorf("%s must be from %d to %d", bound.flag, bound.min, bound.max)

@@ -56,6 +56,7 @@ func newServer(ctx context.Context, c *serveCommand, data *dataDir, limits chat.
 		command: c, data: data, logger: logger, logs: live.New(nil), writer: live.NewWriter(),
 		sessions: auth.NewSessions(), kept: pages.NewKept(), ending: make(chan struct{}),
 	}
+	s.logs.TailBytes = c.TailLimit
 	var err error
 	if s.index, err = search.New(search.Config{Path: data.file(indexName), Logger: logger}); err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ import (
 func TestManyRoomsBehind(t *testing.T) {
 	// With what is reckoned for each, that is more than is kept of a room in memory, and less text than makes a reset.
 	const rooms, messages, size = 20, 140, 7400
-	h := start(t, "--limits", "off", "--stall-time", "1m")
+	h := start(t, "--limits", "off", "--stall-time", "1m", "--tail-limit", "1048576")
 	ana := h.join("ana", "lobby")
 	sleeper, err := dialWire(ana, smallBuffers)
 	if err != nil {

@@ -27,6 +27,10 @@ type Format interface {
 
 // Logs are the logs of one server that are awake. Its methods may be called from any goroutine.
 type Logs struct {
+	// TailBytes is what the tail of a log holds at most while it is busy, in bytes; it holds 1 MiB in any case. New makes it
+	// 16 MiB; it is changed before anything else is done.
+	TailBytes int
+
 	clock func() time.Time
 
 	mu    sync.RWMutex // protects tails and who reads them
@@ -41,7 +45,7 @@ func New(clock func() time.Time) *Logs {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Logs{clock: clock, tails: map[chat.LogID]*Tail{}, stirred: map[*Tail]struct{}{}}
+	return &Logs{TailBytes: 16 << 20, clock: clock, tails: map[chat.LogID]*Tail{}, stirred: map[*Tail]struct{}{}}
 }
 
 // Run lets values grow old: it shows who is here at most once a second and forgets who has stopped typing. It returns nil

@@ -13,10 +13,9 @@ const (
 	segmentBytes   = 64 << 10
 	// tailBytes bounds what a tail holds of texts and frames; the oldest segments go first. The newest stays always. So
 	// that a reader which is a moment behind in a room where thousands of messages a second are posted is not off its tail,
-	// what is younger than tailTime stays, within tailBytesMost.
-	tailBytes     = 1 << 20
-	tailTime      = 5 * time.Second
-	tailBytesMost = 16 << 20
+	// what is younger than tailTime stays, within Logs.TailBytes.
+	tailBytes = 1 << 20
+	tailTime  = 5 * time.Second
 	// changeBytes is what a change is reckoned to weigh beside its text.
 	changeBytes = 256
 )
@@ -107,7 +106,7 @@ func (t *Tail) grow(bytes int) {
 
 // trim lets go of the oldest segments as of now.
 func (t *Tail) trim(now time.Time) {
-	for t.weight > tailBytes && len(t.segments) > 1 && (t.weight > tailBytesMost || now.Sub(t.segments[0].at) >= tailTime) {
+	for t.weight > tailBytes && len(t.segments) > 1 && (t.weight > t.logs.TailBytes || now.Sub(t.segments[0].at) >= tailTime) {
 		t.weight -= t.segments[0].weight
 		t.segments[0] = nil
 		t.segments = t.segments[1:]

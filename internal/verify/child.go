@@ -22,6 +22,8 @@ const (
 	stopTime = 20 * time.Second
 	// behindLimit is how many changes a reader may lag before it is reset: fewer than usual, so that it happens.
 	behindLimit = "300"
+	// tailLimit is how much of a room is held in memory: as little as can be, so that readers have to go to the store.
+	tailLimit = "1048576"
 )
 
 // A Child is the server under test: a process of its own, always at the same address once it has run.
@@ -66,7 +68,7 @@ func (c *Child) Start(ctx context.Context, extra ...string) error {
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
-	process := exec.Command(c.program, "serve", "--listen", listen, "--data", c.data, "--limits", "off", "--behind-limit", behindLimit)
+	process := exec.Command(c.program, "serve", "--listen", listen, "--data", c.data, "--limits", "off", "--behind-limit", behindLimit, "--tail-limit", tailLimit)
 	process.Env = append(append([]string(nil), c.env...), extra...)
 	process.SysProcAttr = childAttributes()
 	last := new(tailWriter)
