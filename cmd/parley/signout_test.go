@@ -68,6 +68,26 @@ func TestSignOut(t *testing.T) {
 			}
 		}
 	})
+	t.Run("ends a poll that waits, which tells nothing more", func(t *testing.T) {
+		pia := h.join("pia", "lobby")
+		_, me := pia.json("GET", "/api/v1/me", "")
+		_, opened := pia.json("GET", "/api/v1/rooms/lobby", "")
+		type answer struct {
+			status int
+			body   object
+		}
+		answered := make(chan answer, 1)
+		go func() {
+			status, body := pia.json("GET", fmt.Sprintf("/api/v1/changes?at=%s:%d&me=%d&server=%d&wait=20", room, opened.int("version"),
+				me.int("me.version"), me.int("server.version")), "")
+			answered <- answer{status, body}
+		}()
+		watcher.here("pia")
+		signOut(pia)
+		if got := <-answered; got.status != 401 || got.body["hello"] != nil {
+			t.Errorf("got %d %v, want 401", got.status, got.body)
+		}
+	})
 	t.Run("nobody goes on speaking under a name that is another's by now", func(t *testing.T) {
 		ben := h.join("ben", "lobby")
 		script := ben.connect(notifications + "lobby/")

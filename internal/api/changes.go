@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -48,12 +49,12 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(r.Context())
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
 	go func() {
 		select {
 		case <-d.Ending:
-			cancel()
+			cancel(nil)
 		case <-ctx.Done():
 		}
 	}()
@@ -61,7 +62,7 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 	who := live.Who{
 		Person:  chat.Person{ID: identity.User.ID, Name: identity.User.Name},
 		Session: identity.Session,
-		Ended:   cancel,
+		Ended:   func() { cancel(errSignedOut) },
 	}
 	format := Format
 	if !streaming {
@@ -131,10 +132,15 @@ func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
 		if err != nil && !room.Deleted {
 			return nil, err
 		}
-		places = append(places, place{room.ID, at})
+		if !slices.ContainsFunc(places, func(p place) bool { return p.room == room.ID }) {
+			places = append(places, place{room.ID, at})
+		}
 	}
 	return places, nil
 }
+
+// errSignedOut ends a stream or a poll whose session has ended.
+var errSignedOut = chat.Errorf(chat.Unauthenticated, "", "The session has ended.")
 
 // since is what the reader of a place misses. Of a room that is gone it is the last change, which says so.
 func (d *Door) since(ctx context.Context, a chat.Actor, p place) (chat.Opened, error) {
@@ -232,6 +238,9 @@ func (s *stream) open(ctx context.Context, places []place) bool {
 // flush sends everything that there is; cursors that have fallen off their tails are brought back from the store first.
 func (s *stream) flush(ctx context.Context) bool {
 	for {
+		if ctx.Err() != nil {
+			return false
+		}
 		g := s.reader.Gather(nil, streamBytes, nil)
 		for _, part := range g.Parts {
 			if !s.send(part) {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"hash/fnv"
 	"net/http"
 	"strconv"
@@ -71,6 +72,9 @@ func (p *poll) run(ctx context.Context, w http.ResponseWriter, wake <-chan struc
 	patience := time.NewTimer(p.asked.wait)
 	defer patience.Stop()
 	for ended := p.asked.wait == 0; ; {
+		if errors.Is(context.Cause(ctx), errSignedOut) {
+			return errSignedOut
+		}
 		if err := p.look(context.WithoutCancel(ctx)); err != nil {
 			return err
 		}

@@ -171,6 +171,10 @@ func TestPostThatCannotBeStored(t *testing.T) {
 	res := ana.post(page, "key", "keep-me", "text", "my long thoughts")
 	expect(t, res, http.StatusServiceUnavailable, "my long thoughts", "before")
 	holds(t, res, "key", "keep-me")
+	res = ana.post(page, "key", `"><b>no key</b>`, "text", "my long thoughts")
+	if strings.Contains(res.body, "<b>no key") {
+		t.Error("the key of a form is markup in the page that comes back")
+	}
 	expect(t, ana.get(page), http.StatusOK, "before")
 	expect(t, s.browser().post("/", "username", "ben", "room", "lobby"), http.StatusServiceUnavailable, "Join")
 }

@@ -152,7 +152,7 @@ func (p *Pages) appendPage(dst []byte, s *shell, c *content, me chat.UserID, key
 	if dst, err = piece.appendRows(dst, p.templates["room"], me); err != nil {
 		return nil, err
 	}
-	dst = append(append(append(dst, s.parts[2]...), key...), s.parts[3]...)
+	dst = append(append(append(dst, s.parts[2]...), template.HTMLEscapeString(key)...), s.parts[3]...)
 	dst = append(append(append(dst, `{"hello":`...), hello...), `,"open":`...)
 	dst = append(append(append(dst, open...), `,"page":`...), s.page...)
 	return append(append(dst, '}'), s.parts[4]...), nil

@@ -4,10 +4,11 @@ package socket
 const maxHeld = 256
 
 // Hold says that the message which the handler has now is answered later, by Release: the handler may return before, and
-// the next message is read meanwhile. It waits while 256 answers are outstanding. It is called by the handler only.
+// the next message is read meanwhile. It waits while 256 answers are outstanding, and, as Send does, while the client leaves
+// more than 256 KiB of answers unread. It is called by the handler only.
 func (c *Conn) Hold() {
 	c.mu.Lock()
-	for c.held >= maxHeld {
+	for c.held >= maxHeld || len(c.answers) > answerBytes && !c.closed && !c.last {
 		c.drained.Wait()
 	}
 	c.held++

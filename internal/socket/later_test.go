@@ -3,6 +3,7 @@ package socket_test
 import (
 	"bytes"
 	"testing"
+	"time"
 
 	"github.com/gobwas/ws"
 
@@ -57,6 +58,35 @@ func TestLater(t *testing.T) {
 		close(e.held)
 		for range all {
 			c.wantText("answer later")
+		}
+	})
+	t.Run("only so many answers wait for a client that does not read", func(t *testing.T) {
+		b := startWith(t, time.Second)
+		c := b.dialBy(unreading, "/")
+		e := <-b.echoes
+		close(e.held)
+		var buf bytes.Buffer
+		for range 1000 {
+			_ = ws.WriteFrame(&buf, ws.MaskFrame(ws.NewTextFrame([]byte("answer later"))))
+		}
+		go func() {
+			for {
+				if _, err := c.conn.Write(buf.Bytes()); err != nil {
+					return // it was sent away
+				}
+			}
+		}()
+		accepted := 0
+		for ended := false; !ended; {
+			select {
+			case <-e.heard:
+				accepted++
+			case <-e.closed:
+				ended = true
+			}
+		}
+		if accepted += len(e.heard); accepted > 100_000 {
+			t.Errorf("accepted %d messages whose answers nobody reads", accepted)
 		}
 	})
 	t.Run("the goodbye of the server waits for it", func(t *testing.T) {

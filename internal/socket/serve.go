@@ -3,7 +3,6 @@ package socket
 import (
 	"bufio"
 	"errors"
-	"net"
 	"sync"
 
 	"github.com/gobwas/ws"
@@ -11,18 +10,18 @@ import (
 
 // A connection that is silent holds as little as can be: a goroutine with the smallest stack there is, which waits, and no
 // buffer. What comes is read with a buffer from a pool, and when everything that came has been handled the goroutine ends
-// and a new one waits: stacks grow with use and hardly ever shrink. A client that sends one message after the other keeps
-// its goroutine.
+// and a new one waits: stacks grow with use and hardly ever shrink. A client that has sent many messages at once keeps its
+// goroutine from then on.
 const (
 	// inboxBytes is the buffer for reading while something comes.
 	inboxBytes = 4 << 10
-	// busyMessages is how many messages a goroutine handles before it is kept.
+	// busyMessages is how many messages come at once from a client whose goroutine is kept.
 	busyMessages = 16
 )
 
 // An inbox is what it takes to read from one connection for a while.
 type inbox struct {
-	conn    net.Conn
+	conn    *Conn
 	pending []byte // to be read before the connection
 	buffer  *bufio.Reader
 	frames  frameReader
@@ -37,7 +36,7 @@ var inboxes = sync.Pool{New: func() any {
 // openInbox is an inbox of a connection, with pending before what is still to come.
 func openInbox(c *Conn, pending []byte) *inbox {
 	in := inboxes.Get().(*inbox)
-	in.conn, in.pending = c.net, pending
+	in.conn, in.pending = c, pending
 	in.buffer.Reset(in)
 	in.frames = frameReader{r: in.buffer, limit: c.server.config.Frame, binary: c.binary != nil, controls: c}
 	return in
@@ -55,7 +54,11 @@ func (in *inbox) Read(p []byte) (int, error) {
 		in.pending = in.pending[n:]
 		return n, nil
 	}
-	return in.conn.Read(p)
+	n, err := in.conn.net.Read(p)
+	if n > 0 {
+		in.conn.hear()
+	}
+	return n, err
 }
 
 // empty reports whether all that came has been read.
@@ -64,6 +67,10 @@ func (in *inbox) empty() bool { return len(in.pending) == 0 && in.buffer.Buffere
 // serve is a connection's life. pending is what came with the upgrade already.
 func (c *Conn) serve(pending []byte) {
 	c.handler.Opened(c)
+	if len(pending) == 0 && c.raw != nil {
+		go c.rest()
+		return
+	}
 	c.work(pending)
 }
 
@@ -105,7 +112,6 @@ func (c *Conn) take(pending []byte) (n int, err error) {
 		if err != nil {
 			return n, err
 		}
-		c.hear()
 		if op != 0 {
 			n++
 			if err := c.handle(op, message); err != nil {

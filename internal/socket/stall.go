@@ -108,7 +108,7 @@ func (c *Conn) stalled(p piece) piece {
 	goodbye := appendFrame(nil, ws.OpClose, ws.NewCloseFrameBody(TooSlow, tooSlow))
 	c.server.stalls.Add(1)
 	c.mu.Lock()
-	if c.last {
+	if c.last && len(c.answers) > 0 {
 		goodbye = lastFrame(c.answers)
 	}
 	c.last, c.answers = true, nil

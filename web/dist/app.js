@@ -186,14 +186,15 @@ cache:"no-store"};return o&&(r.signal=o),t!==void 0&&(r.body=JSON.stringify(t)),
 r)}async function zn(){try{let n=await fetch("/healthz",{cache:"no-store",signal:AbortSignal.timeout(5e3)});return n.ok&&(await n.text()).trim()==="ok"}catch{return!1}}function Gn(n,e){let{locks:t}=navigator;if(!t||typeof BroadcastChannel>"u")return null;let i=new BroadcastChannel(n);return i.addEventListener("message",o=>e(o.
 data)),{say:o=>i.postMessage(o),lock:(o,r,s,a)=>At(t,o,r,s,a==="steal"),close:()=>i.close()}}function At(n,e,t,i,o){let r=new AbortController,s,a=!1,u=o?{steal:o}:
 {signal:r.signal};return n.request(e,u,()=>{if(!a&&(t(),!a))return new Promise(d=>s=d)}).catch(()=>{a||i?.()}),()=>{a||(a=!0,s?s():r.abort())}}var Yn="0123456789ABCDEFGHJKMNPQRSTVWXYZ",Ot=0,It=0;function We(n=Date.now()){n>Ot?(Ot=n,It=0):It++;let e=crypto.getRandomValues(new Uint8Array(12)),t="";for(let i of e)
-t+=Yn.charAt(i%32);return Jn(Ot,10)+Jn(It,4)+t}function Jn(n,e){let t="";for(let i=0;i<e;i++)t=Yn.charAt(n%32)+t,n=Math.floor(n/32);return t}var Ve=class{config;wishes=new Map;at=new Map;values=new Map;source=null;attempt=0;polling=!1;greeted=!1;proven=!1;gathering;timer;closed=!1;constructor(e){this.
-config=e}wish(e,t){this.wishes.has(e)||this.config.whenGone(e,()=>this.forget(e)),this.wishes.set(e,t);let i=this.prune();for(let[o,r]of t){let s=this.at.get(o);
-if(s===void 0||r<s){if(s===void 0&&this.at.size>=100)continue;this.at.set(o,r),i=!0}else for(let a of["typing","here"])this.tell(this.values.get(`${a} ${o}`))}i&&
-this.gather()}forget(e){this.wishes.delete(e),!this.closed&&this.prune()&&this.gather()}close(){this.closed=!0,this.config.clock.clear(this.gathering),this.stop()}prune(){
-let e=new Set([...this.wishes.values()].flatMap(i=>i.map(([o])=>o))),t=[...this.at.keys()].filter(i=>!e.has(i));for(let i of t)this.at.delete(i),this.values.delete(
-`typing ${i}`),this.values.delete(`here ${i}`);return t.length>0}gather(){let{clock:e}=this.config;e.clear(this.gathering),this.gathering=e.set(()=>this.open(),
-20)}open(){if(this.stop(),this.closed||this.at.size===0)return;let{manner:e,stream:t,poll:i}=this.config,o=++this.attempt;this.polling||=e.polling,this.greeted=
-this.proven=!1,this.expect(this.polling?4e4:1500,()=>this.lost(0)),this.source=(this.polling?i:t)(new Map(this.at),{frame:r=>o===this.attempt&&this.frame(r),pulse:()=>o===
+t+=Yn.charAt(i%32);return Jn(Ot,10)+Jn(It,4)+t}function Jn(n,e){let t="";for(let i=0;i<e;i++)t=Yn.charAt(n%32)+t,n=Math.floor(n/32);return t}var Ve=class{config;wishes=new Map;at=new Map;behind=new Map;values=new Map;source=null;attempt=0;polling=!1;greeted=!1;proven=!1;gathering;timer;closed=!1;constructor(e){
+this.config=e}wish(e,t){this.wishes.has(e)||this.config.whenGone(e,()=>this.forget(e)),this.wishes.set(e,t);let i=this.prune();for(let[o,r]of t){let s=this.at.get(
+o);if(s===void 0){if(this.at.size>=100)continue;this.at.set(o,r),i=!0}else if(r<s)this.behind.set(o,Math.min(r,this.behind.get(o)??r)),i=!0;else for(let a of["t\
+yping","here"])this.tell(this.values.get(`${a} ${o}`))}i&&this.gather()}forget(e){this.wishes.delete(e),!this.closed&&this.prune()&&this.gather()}close(){this.closed=
+!0,this.config.clock.clear(this.gathering),this.stop()}prune(){let e=new Set([...this.wishes.values()].flatMap(i=>i.map(([o])=>o))),t=[...this.at.keys()].filter(
+i=>!e.has(i));for(let i of t)this.at.delete(i),this.behind.delete(i),this.values.delete(`typing ${i}`),this.values.delete(`here ${i}`);return t.length>0}gather(){
+let{clock:e}=this.config;e.clear(this.gathering),this.gathering=e.set(()=>this.open(),20)}open(){if(this.stop(),this.closed||this.at.size===0)return;for(let[r,s]of this.
+behind)this.at.has(r)&&this.at.set(r,s);this.behind.clear();let{manner:e,stream:t,poll:i}=this.config,o=++this.attempt;this.polling||=e.polling,this.greeted=this.
+proven=!1,this.expect(this.polling?4e4:1500,()=>this.lost(0)),this.source=(this.polling?i:t)(new Map(this.at),{frame:r=>o===this.attempt&&this.frame(r),pulse:()=>o===
 this.attempt&&this.pulse(),down:r=>o===this.attempt&&this.lost(r)})}stop(){this.attempt++,this.config.clock.clear(this.timer),this.source?.close(),this.source=null}expect(e,t){
 this.config.clock.clear(this.timer),this.timer=this.config.clock.set(t,e)}pulse(){this.proven=!0,this.config.manner.polling=this.polling,this.expect(4e4,()=>this.
 lost(0)),this.config.pulse()}frame(e){let t=go(e);if(t===null)return;this.proven?this.expect(4e4,()=>this.lost(0)):this.greeted||this.expect(2500,()=>this.lost(
@@ -334,38 +335,38 @@ wake()),addEventListener("pageshow",e=>e.persisted&&this.conn.wake()),document.a
 conn.wake())}),addEventListener("focus",()=>this.unseen.value=0),addEventListener("popstate",()=>this.followAddress()),addEventListener("hashchange",()=>this.followAddress()),
 addEventListener("beforeunload",e=>this.outbox.atRisk()&&e.preventDefault()),this.conn.start()}greeted(e){if(!this.told(e))return;this.follow(),this.outbox.connected();
 let{postponed:t}=this;this.postponed=void 0,t?.wanted===this.wanted&&(Ge(),t.run())}told(e){return e.me===null?(this.conn.end(),!1):e.me.user.id!==this.me.peek().
-id||e.epoch!==this.epoch?(location.reload(),!1):(this.renamed(e.me.user),this.mine.value={version:e.me.version,rooms:e.me.rooms},this.publicRooms.value=e.server,
-this.limits.value=e.limits,!0)}async follow(){let e=this.room.peek();await e.resume(),e===this.room.peek()&&this.showAddress(!1);let{goal:t}=this;this.goal=void 0,
-t!==void 0&&await e.jump(t)}changed(e){if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.quiet=void 0,this.trouble.value=e==="ended"?"ended":""):this.
-quiet??=setTimeout(()=>this.showTrouble(),Mo),e!=="online"){this.outbox.disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){this.trouble.
-value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){switch(e.is){case"change":this.held.get(e.change.room)?.
-apply(e.change),e.change.info&&e.change.room===this.room.peek().id&&this.showAddress(!1,e.change.info.name);break;case"reset":this.held.get(e.reset.room)?.take(
-e.reset);break;case"typing":this.typists(e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.mine.
-value=Kt(this.mine.peek(),e.version,e.room),e.user&&this.renamed(e.user);break;case"hello":this.told(e.hello);break;case"server":this.publicRooms.value=Kt(this.
-publicRooms.peek(),e.version,e.room);break;default:}}typists(e,t){let i=this.held.get(e);i&&(i.typing.value=t.filter(o=>o!==this.me.peek().id))}present(e,t){let i=this.
-held.get(e);i&&(i.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=e,this.people.learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){this.conn.
-wake()}hold(e,t){let i=new Xe(e,t,{me:this.me.peek().id,ask:o=>this.conn.ask(o),learn:o=>this.people.learn(o),seen:o=>this.outbox.seen(o),fresh:()=>{(document.hidden||
-!document.hasFocus())&&this.unseen.value++}});this.held.set(i.id,i);for(let o of this.held.keys()){if(this.held.size<=Ro)break;o!==i.id&&this.held.delete(o)}return i}path(e){
-return Mt(e,this.me.value.name)}async go(e,t){let i=++this.wanted,o=this.room.peek(),r=t.target??"newest";if(e.id===o.id){await o.jump(r);return}let s=e.id===void 0?
-void 0:this.held.get(e.id);if(s&&!s.view.peek().later&&r==="newest")s.reading=void 0,s.resume();else try{let a={do:"open",room:e.id??e.name};r!=="newest"&&(a.around=
-r);let u=K(await this.conn.ask(a));if(i!==this.wanted)return;s=this.hold(u,r==="newest")}catch(a){if(i!==this.wanted)return;t.push||this.showAddress(!1),a instanceof
-W&&(this.postponed={wanted:i,run:()=>{this.go(e,{...t,push:!0})}}),j(a instanceof W?Ao:a instanceof O?a.message:"That room cannot be opened.");return}s.target.value=
-r,this.enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,this.typedAt=0,this.room.value=e,this.
-unseen.value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),this.showAddress(t)}async join(e){let{
-room:t}=$n(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e,t=this.room.peek().view.peek().info.name){let i=this.path(
-t);i!==location.pathname&&(e?history.pushState(null,"",i):history.replaceState(null,"",i+location.search+location.hash))}followAddress(){let e=Un(location.pathname),
-t=this.room.peek();if(e===void 0)return;let i=Lt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==void 0&&t.jump(o);return}let r=[...this.mine.peek().
-rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){let t=this.room.peek();this.outbox.add(t.id,e,t.view.
-peek().info.name),this.typedAt=0,this.toNewest()}async post({room:e,key:t,text:i}){try{return In(await this.conn.ask({do:"post",room:e,key:t,text:i}))}catch(o){
-throw o instanceof O&&o.refusal.code==="unauthenticated"&&this.conn.end(),o}}toNewest(){(location.search!==""||location.hash!=="")&&history.replaceState(null,"",
-location.pathname),this.room.peek().jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}edit(e){let t=this.me.
-peek().id,i=this.room.peek();if(!e&&this.entries.peek().some(r=>r.room===i.id&&!r.trouble))return!1;let o=e??i.view.peek().messages.findLast(r=>r.by===t);return o?
-(this.editing.value={number:o.number,version:o.version,text:o.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)return!0;let{number:i,version:o}=t;try{
-return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=null,!0}catch(r){if(r instanceof O&&r.
-refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},j(`It was changed meanwhile, to “${Oo(s)}\
-”. Save again to replace that.`)}else j(r instanceof O?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){try{await this.conn.
-ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){j(t instanceof O?t.message:"Not deleted\
-: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(t.role??"")}typing(e){
+id||e.epoch!==this.epoch?(this.conn.end(),location.reload(),!1):(this.renamed(e.me.user),this.mine.value={version:e.me.version,rooms:e.me.rooms},this.publicRooms.
+value=e.server,this.limits.value=e.limits,!0)}async follow(){let e=this.room.peek();await e.resume(),e===this.room.peek()&&this.showAddress(!1);let{goal:t}=this;
+this.goal=void 0,t!==void 0&&await e.jump(t)}changed(e){if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.quiet=void 0,this.trouble.value=e==="ended"?
+"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Mo),e!=="online"){this.outbox.disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){
+this.trouble.value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){switch(e.is){case"change":this.held.get(e.change.
+room)?.apply(e.change),e.change.info&&e.change.room===this.room.peek().id&&this.showAddress(!1,e.change.info.name);break;case"reset":this.held.get(e.reset.room)?.
+take(e.reset);break;case"typing":this.typists(e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.
+mine.value=Kt(this.mine.peek(),e.version,e.room),e.user&&this.renamed(e.user);break;case"hello":this.told(e.hello);break;case"server":this.publicRooms.value=Kt(
+this.publicRooms.peek(),e.version,e.room);break;default:}}typists(e,t){let i=this.held.get(e);i&&(i.typing.value=t.filter(o=>o!==this.me.peek().id))}present(e,t){
+let i=this.held.get(e);i&&(i.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=e,this.people.learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){
+this.conn.wake()}hold(e,t){let i=new Xe(e,t,{me:this.me.peek().id,ask:o=>this.conn.ask(o),learn:o=>this.people.learn(o),seen:o=>this.outbox.seen(o),fresh:()=>{(document.
+hidden||!document.hasFocus())&&this.unseen.value++}});this.held.set(i.id,i);for(let o of this.held.keys()){if(this.held.size<=Ro)break;o!==i.id&&this.held.delete(
+o)}return i}path(e){return Mt(e,this.me.value.name)}async go(e,t){let i=++this.wanted,o=this.room.peek(),r=t.target??"newest";if(e.id===o.id){await o.jump(r);return}
+let s=e.id===void 0?void 0:this.held.get(e.id);if(s&&!s.view.peek().later&&r==="newest")s.reading=void 0,s.resume();else try{let a={do:"open",room:e.id??e.name};
+r!=="newest"&&(a.around=r);let u=K(await this.conn.ask(a));if(i!==this.wanted)return;s=this.hold(u,r==="newest")}catch(a){if(i!==this.wanted)return;t.push||this.
+showAddress(!1),a instanceof W&&(this.postponed={wanted:i,run:()=>{this.go(e,{...t,push:!0})}}),j(a instanceof W?Ao:a instanceof O?a.message:"That room cannot b\
+e opened.");return}s.target.value=r,this.enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,
+this.typedAt=0,this.room.value=e,this.unseen.value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),
+this.showAddress(t)}async join(e){let{room:t}=$n(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e,t=this.room.peek().
+view.peek().info.name){let i=this.path(t);i!==location.pathname&&(e?history.pushState(null,"",i):history.replaceState(null,"",i+location.search+location.hash))}followAddress(){
+let e=Un(location.pathname),t=this.room.peek();if(e===void 0)return;let i=Lt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==void 0&&t.jump(o);return}
+let r=[...this.mine.peek().rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){let t=this.room.peek();this.
+outbox.add(t.id,e,t.view.peek().info.name),this.typedAt=0,this.toNewest()}async post({room:e,key:t,text:i}){try{return In(await this.conn.ask({do:"post",room:e,
+key:t,text:i}))}catch(o){throw o instanceof O&&o.refusal.code==="unauthenticated"&&this.conn.end(),o}}toNewest(){(location.search!==""||location.hash!=="")&&history.
+replaceState(null,"",location.pathname),this.room.peek().jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}edit(e){
+let t=this.me.peek().id,i=this.room.peek();if(!e&&this.entries.peek().some(r=>r.room===i.id&&!r.trouble))return!1;let o=e??i.view.peek().messages.findLast(r=>r.
+by===t);return o?(this.editing.value={number:o.number,version:o.version,text:o.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)return!0;let{number:i,
+version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=null,!0}catch(r){if(r instanceof
+O&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},j(`It was changed meanwhile, to “${Oo(
+s)}”. Save again to replace that.`)}else j(r instanceof O?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){try{await this.
+conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){j(t instanceof O?t.message:"Not de\
+leted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(t.role??"")}typing(e){
 let t=Date.now();(e?t-this.typedAt<Lo:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(()=>{}))}};function Oo(n){
 let e=n.replace(/\s+/gu," ").trim(),t=Array.from(e);return t.length>60?`${t.slice(0,59).join("")}…`:e}var Wt=f(null);function li(n,e){Wt.value=e.text,n.discard(e.key)}function Vt(n){return n.key==="Enter"&&!n.shiftKey&&!n.altKey&&!ui(n)&&!matchMedia("(pointer: c\
 oarse)").matches}function ui(n){return n.isComposing||n.keyCode===229}function zt(n){return n.replace(/^(?:[ \t]*\n)+|\s+$/gu,"")}var it=class{filled=f(!1);box=null;client;room;edited=null;constructor(e,t){

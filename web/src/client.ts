@@ -145,6 +145,7 @@ export class Client {
       return false;
     }
     if (hello.me.user.id !== this.me.peek().id || hello.epoch !== this.epoch) {
+      this.conn.end(); // until the page has gone nothing is sent in this name
       location.reload(); // this browser is someone else now, or the server has another past
       return false;
     }

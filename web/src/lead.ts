@@ -32,6 +32,7 @@ export class Lead {
   private readonly config: LeadConfig;
   private readonly wishes = new Map<string, [string, number][]>(); // by tab
   private readonly at = new Map<string, number>(); // what is read, and how far
+  private readonly behind = new Map<string, number>(); // where the next source begins, for tabs that are behind this one
   private readonly values = new Map<string, Item>(); // the newest of each kind and room
   private source: Source | null = null;
   private attempt = 0; // which source the events belong to
@@ -53,9 +54,12 @@ export class Lead {
     let changed = this.prune();
     for (const [room, version] of rooms) {
       const at = this.at.get(room);
-      if (at === undefined || version < at) {
-        if (at === undefined && this.at.size >= MOST) continue;
-        this.at.set(room, version); // who is behind gets what came since again; the others have it and pass over it
+      if (at === undefined) {
+        if (this.at.size >= MOST) continue;
+        this.at.set(room, version);
+        changed = true;
+      } else if (version < at) {
+        this.behind.set(room, Math.min(version, this.behind.get(room) ?? version)); // gets what came since again, by the next source
         changed = true;
       } else for (const kind of ["typing", "here"]) this.tell(this.values.get(`${kind} ${room}`));
     }
@@ -79,6 +83,7 @@ export class Lead {
     const gone = [...this.at.keys()].filter((room) => !wished.has(room));
     for (const room of gone) {
       this.at.delete(room);
+      this.behind.delete(room);
       this.values.delete(`typing ${room}`);
       this.values.delete(`here ${room}`);
     }
@@ -94,6 +99,8 @@ export class Lead {
   private open(): void {
     this.stop();
     if (this.closed || this.at.size === 0) return;
+    for (const [room, version] of this.behind) if (this.at.has(room)) this.at.set(room, version);
+    this.behind.clear();
     const { manner, stream, poll } = this.config;
     const attempt = ++this.attempt;
     this.polling ||= manner.polling;

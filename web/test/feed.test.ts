@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { Exchange } from "../src/exchange.ts";
-import { Feed, type FeedConfig, type Said } from "../src/feed.ts";
+import { Feed, type FeedConfig, type Item, type Said } from "../src/feed.ts";
+import { Lead } from "../src/lead.ts";
 import type { OpenSource, Places, SourceEvents } from "../src/source.ts";
 import { settled, TestClock } from "./clock.ts";
 
@@ -327,4 +328,31 @@ test("tabs that share nothing read by themselves, and hold no connection", async
   assert.deepEqual(server.opened.map((s) => s.kind), ["glance", "glance"]);
   server.opened[0]?.frame(change("r1", 6));
   assert.deepEqual([a.got.length, b.got.length], [1, 0]);
+});
+
+const nothing = () => {};
+
+test("what comes between a tab that is behind and the new source hides nothing from that tab", async () => {
+  const { clock, server, rest } = setUp();
+  const items: Item[] = [];
+  const lead = new Lead({
+    stream: server.source("stream"),
+    poll: server.source("poll"),
+    manner: { polling: false },
+    clock,
+    item: (item) => items.push(item),
+    pulse: nothing,
+    down: nothing,
+    whenGone: nothing,
+  });
+  lead.wish("a", [["r1", 1]]);
+  await rest();
+  const first = server.live;
+  first.frame('{"hello":{}}');
+  for (const version of [2, 3, 4]) first.frame(JSON.stringify({ room: "r1", version, members: version }));
+  lead.wish("b", [["r1", 1]]);
+  first.frame(JSON.stringify({ room: "r1", version: 5, members: 5 })); // before the new source is opened
+  await rest();
+  assert.deepEqual(server.live.places, { r1: 1 });
+  assert.equal(items.at(-1)?.after, 4);
 });
