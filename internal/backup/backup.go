@@ -105,11 +105,22 @@ func (j Job) check() error {
 	if err != nil {
 		return fmt.Errorf("the folder of the backup cannot be used: %w", err)
 	}
-	own, err := os.Stat(filepath.Dir(j.Database))
+	database, err := os.Stat(j.Database)
 	if err != nil {
 		return err
 	}
-	if os.SameFile(folder, own) {
+	target, err := filepath.EvalSymlinks(j.Database)
+	if err != nil {
+		return err
+	}
+	for _, path := range []string{j.Database, target} {
+		own, err := os.Stat(filepath.Dir(path))
+		if err != nil {
+			return err
+		}
+		if !os.SameFile(folder, own) {
+			continue
+		}
 		return chat.Errorf(chat.Invalid, "path", "%s is in the data directory. A backup belongs elsewhere, best on another disk.", j.Path)
 	}
 	there, err := os.Stat(j.Path)
@@ -118,6 +129,8 @@ func (j Job) check() error {
 		return nil
 	case err != nil:
 		return err
+	case os.SameFile(there, database):
+		return chat.Errorf(chat.Invalid, "path", "%s is the database itself.", j.Path)
 	case !there.Mode().IsRegular():
 		return chat.Errorf(chat.Invalid, "path", "%s is not a file.", j.Path)
 	case !j.Force:

@@ -88,8 +88,11 @@ func (r Restore) check() error {
 	case !info.Mode().IsRegular():
 		return chat.Errorf(chat.Invalid, "path", "%s is not a file.", r.Path)
 	}
-	if log, err := os.Stat(r.Path + "-wal"); err == nil && log.Size() > 0 {
-		return chat.Errorf(chat.Invalid, "path", "%s-wal is beside it, so it is in use, or a plain copy of files that were. Make a backup with parley backup.", r.Path)
+	for _, end := range []string{"-wal", "-journal"} {
+		if log, err := os.Stat(r.Path + end); err == nil && log.Size() > 0 {
+			return chat.Errorf(chat.Invalid, "path",
+				"%s%s is beside it, so it is in use, or a plain copy of files that were. Make a backup with parley backup.", r.Path, end)
+		}
 	}
 	if r.Replace {
 		return nil
@@ -204,7 +207,7 @@ func Complete(database string) error {
 func complete(database, whole string) (aside string, err error) {
 	_, time, _ := strings.Cut(filepath.Base(whole), restored)
 	folder := filepath.Join(filepath.Dir(database), replaced+time)
-	for _, end := range []string{"", "-wal"} {
+	for _, end := range []string{"", "-journal", "-wal"} {
 		if info, err := os.Stat(database + end); errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
 			continue
 		}
@@ -221,7 +224,7 @@ func complete(database, whole string) (aside string, err error) {
 		}
 	}
 	// What is left is empty, or made anew by whoever opens the database.
-	for _, end := range []string{"-wal", "-shm"} {
+	for _, end := range []string{"-journal", "-wal", "-shm"} {
 		if err := os.Remove(database + end); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return "", err
 		}

@@ -224,3 +224,38 @@ func TestAuditFindsFaults(t *testing.T) {
 		})
 	}
 }
+
+// TestDamagedStore holds that damage of the database is not taken for damage of the index, which would be thrown away and
+// read anew without end.
+func TestDamagedStore(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3000 {
+		w.say("lobby", fmt.Sprint("ordinary words that are long enough to fill pages of the file ", i))
+	}
+	w.catchUp()
+	for i := range 10 {
+		w.say("lobby", fmt.Sprint("later ", i))
+	}
+	w.reopen(func() {
+		path := filepath.Join(w.dir, "parley.db")
+		pages, err := os.ReadFile(path)
+		check(t, err)
+		spoiled := 0
+		for page := range slices.Chunk(pages, 4096) {
+			if bytes.Contains(page, []byte("later 5")) {
+				copy(page, bytes.Repeat([]byte{0x55}, len(page)))
+				spoiled++
+			}
+		}
+		if spoiled == 0 {
+			t.Fatal("no page has the message")
+		}
+		check(t, os.WriteFile(path, pages, 0o600))
+	})
+	if err := w.index.CatchUp(t.Context(), w.store, nil); err == nil {
+		t.Error("it read what cannot be read")
+	}
+	if _, err := os.Stat(w.path() + ".damaged"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the index was thrown away (%v)", err)
+	}
+}

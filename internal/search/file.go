@@ -252,6 +252,9 @@ func (f *file) ids(ctx context.Context, query string, low, high int64, ascending
 // isDamaged reports whether an error says that the file is no index that could be used, rather than that it cannot be read or
 // written just now.
 func isDamaged(err error) bool {
+	if _, theirs := errors.AsType[*chat.Error](err); theirs {
+		return false // it is the store that is damaged, or cannot be read
+	}
 	code := codeOf(err)
 	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB
 }

@@ -31,10 +31,18 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		return err
 	}
 	provider, current, err := schema(ctx, db)
-	if err == nil && !current {
-		fault.Migrating(true)
-		_, err = provider.Up(ctx)
-		fault.Migrating(false)
+	if err != nil || current {
+		return err
+	}
+	// What a migration puts aside may be as large as the database: it goes to the disk, and not into memory as else.
+	if _, err := db.ExecContext(ctx, `PRAGMA temp_store = FILE`); err != nil {
+		return err
+	}
+	fault.Migrating(true)
+	_, err = provider.Up(ctx)
+	fault.Migrating(false)
+	if err == nil {
+		_, err = db.ExecContext(ctx, `PRAGMA temp_store = MEMORY`)
 	}
 	return err
 }
