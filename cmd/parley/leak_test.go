@@ -185,6 +185,9 @@ func TestLargerThanBuffers(t *testing.T) {
 		if err := w.tell(`{"id":1,"do":"open","room":"lobby"}`); err != nil {
 			t.Fatal(err)
 		}
+		if _, err := w.wait(`{"re":1,"ok"`); err != nil { // what is posted from now on comes as changes
+			t.Fatal(err)
+		}
 		all.Go(func() error {
 			answers, n := 0, 0
 			for answers < messages || n < messages {
