@@ -107,7 +107,7 @@ func (c *Child) Start(ctx context.Context, extra ...string) error {
 	found := readyLine.FindStringSubmatch(line)
 	if found == nil {
 		c.Kill()
-		return fmt.Errorf("the server did not start (%v): %s%s", c.failure, line, last.String())
+		return fmt.Errorf("%w (%v): %s%s", errNotStarted, c.failure, line, last.String())
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -197,6 +197,9 @@ func (c *Child) until(ctx context.Context, states string) error {
 
 // Resume lets a halted server go on.
 func (c *Child) Resume() error { return c.process.Process.Signal(syscall.SIGCONT) }
+
+// errNotStarted says that the server has ended by itself before it was ready.
+var errNotStarted = errors.New("the server did not start")
 
 // Gone waits until the server has ended by itself, for a failpoint's sake.
 func (c *Child) Gone(ctx context.Context, patience time.Duration) error {

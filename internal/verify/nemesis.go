@@ -213,6 +213,9 @@ func (t *torture) strike(ctx context.Context, point string) error {
 		return nil
 	case kills && (err != nil || t.child.Gone(ctx, crashTime) == nil):
 		t.tally.strikes.Add(1)
+	case strings.Contains(point, "=error") && errors.Is(err, errNotStarted):
+		// A server that has something to store when it starts, and cannot, says so and does not start.
+		t.tally.strikes.Add(1)
 	case err != nil:
 		t.checker.Violate(Stuck, "with the failpoint %s: %v", point, err)
 		return errViolated
