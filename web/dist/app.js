@@ -323,7 +323,7 @@ wanted=e,e?this.ask(!1):this.stop())}seize(){this.wanted&&!this.held&&this.ask(!
 ()=>{}}};var Ro=8,Mo=400,Lo=3e3,Ao="There is no connection just now. The room opens when it is back.",nt=class{me;mine;publicRooms;limits;room;people;drafts;entries=f([]);editing=f(
 null);trouble=f("");unseen=f(0);failed=Z(()=>new Set(this.entries.value.filter(oe).map(e=>e.room)));others=Z(()=>{let e=new Set(this.mine.value.rooms.map(t=>t.id));
 return this.publicRooms.value.rooms.filter(t=>!e.has(t.id))});stranded=Z(()=>{let e=new Set([...this.mine.value.rooms,...this.publicRooms.value.rooms,this.room.
-value].map(({id:t})=>t));return this.entries.value.filter(t=>oe(t)&&!e.has(t.room))});conn;outbox;epoch;held=new Map;goal;typedAt=0;quiet;wanted=0;postponed;constructor(e,t){
+value].map(({id:t})=>t));return this.entries.value.filter(t=>oe(t)&&!e.has(t.room))});conn;outbox;epoch;held=new Map;goal;typedAt=0;online=!1;waiting=[];quiet;wanted=0;postponed;constructor(e,t){
 let{hello:i,open:o,page:r}=e,s=i.me?.user??{id:"",name:r.username};this.epoch=i.epoch,this.me=f(s),this.mine=f({version:i.me?.version??0,rooms:i.me?.rooms??[]}),
 this.publicRooms=f(i.server),this.limits=f(i.limits),this.people=new et(async d=>Dn(await this.conn.ask({do:"people",users:d}))),this.people.learn([s]),this.drafts=
 new qe(t),this.conn=new Be({socket:ii(`${location.protocol==="https:"?"wss":"ws"}://${location.host}/ws`),http:ni({user:s.id,epoch:i.epoch}),answersHTTP:zn,memory:oi(),
@@ -337,8 +337,9 @@ addEventListener("beforeunload",e=>this.outbox.atRisk()&&e.preventDefault()),thi
 let{postponed:t}=this;this.postponed=void 0,t?.wanted===this.wanted&&(Ge(),t.run())}told(e){return e.me===null?(this.conn.end(),!1):e.me.user.id!==this.me.peek().
 id||e.epoch!==this.epoch?(this.conn.end(),location.reload(),!1):(this.renamed(e.me.user),this.mine.value={version:e.me.version,rooms:e.me.rooms},this.publicRooms.
 value=e.server,this.limits.value=e.limits,!0)}async follow(){let e=this.room.peek();await e.resume(),e===this.room.peek()&&this.showAddress(!1);let{goal:t}=this;
-this.goal=void 0,t!==void 0&&await e.jump(t)}changed(e){if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.quiet=void 0,this.trouble.value=e==="ended"?
-"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Mo),e!=="online"){this.outbox.disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){
+this.goal=void 0,t!==void 0&&await e.jump(t)}connected(){return this.online?Promise.resolve():new Promise(e=>{this.waiting.push(e),setTimeout(e,3e3)})}changed(e){
+if(this.online=e==="online",this.online)for(let t of this.waiting.splice(0))t();if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.quiet=void 0,this.trouble.
+value=e==="ended"?"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Mo),e!=="online"){this.outbox.disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){
 this.trouble.value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){switch(e.is){case"change":this.held.get(e.change.
 room)?.apply(e.change),e.change.info&&e.change.room===this.room.peek().id&&this.showAddress(!1,e.change.info.name);break;case"reset":this.held.get(e.reset.room)?.
 take(e.reset);break;case"typing":this.typists(e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.
@@ -353,22 +354,22 @@ r!=="newest"&&(a.around=r);let u=K(await this.conn.ask(a));if(i!==this.wanted)re
 showAddress(!1),a instanceof W&&(this.postponed={wanted:i,run:()=>{this.go(e,{...t,push:!0})}}),j(a instanceof W?Ao:a instanceof O?a.message:"That room cannot b\
 e opened.");return}s.target.value=r,this.enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,
 this.typedAt=0,this.room.value=e,this.unseen.value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),
-this.showAddress(t)}async join(e){let{room:t}=$n(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e,t=this.room.peek().
-view.peek().info.name){let i=this.path(t);i!==location.pathname&&(e?history.pushState(null,"",i):history.replaceState(null,"",i+location.search+location.hash))}followAddress(){
-let e=Un(location.pathname),t=this.room.peek();if(e===void 0)return;let i=Lt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==void 0&&t.jump(o);return}
-let r=[...this.mine.peek().rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){let t=this.room.peek();this.
-outbox.add(t.id,e,t.view.peek().info.name),this.typedAt=0,this.toNewest()}async post({room:e,key:t,text:i}){try{return In(await this.conn.ask({do:"post",room:e,
-key:t,text:i}))}catch(o){throw o instanceof O&&o.refusal.code==="unauthenticated"&&this.conn.end(),o}}toNewest(){(location.search!==""||location.hash!=="")&&history.
-replaceState(null,"",location.pathname),this.room.peek().jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}edit(e){
-let t=this.me.peek().id,i=this.room.peek();if(!e&&this.entries.peek().some(r=>r.room===i.id&&!r.trouble))return!1;let o=e??i.view.peek().messages.findLast(r=>r.
-by===t);return o?(this.editing.value={number:o.number,version:o.version,text:o.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)return!0;let{number:i,
-version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=null,!0}catch(r){if(r instanceof
-O&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},j(`It was changed meanwhile, to “${Oo(
-s)}”. Save again to replace that.`)}else j(r instanceof O?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){try{await this.
-conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){j(t instanceof O?t.message:"Not de\
-leted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(t.role??"")}typing(e){
-let t=Date.now();(e?t-this.typedAt<Lo:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(()=>{}))}};function Oo(n){
-let e=n.replace(/\s+/gu," ").trim(),t=Array.from(e);return t.length>60?`${t.slice(0,59).join("")}…`:e}var Wt=f(null);function li(n,e){Wt.value=e.text,n.discard(e.key)}function Vt(n){return n.key==="Enter"&&!n.shiftKey&&!n.altKey&&!ui(n)&&!matchMedia("(pointer: c\
+this.showAddress(t)}async join(e){await this.connected();let{room:t}=$n(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e,t=this.
+room.peek().view.peek().info.name){let i=this.path(t);i!==location.pathname&&(e?history.pushState(null,"",i):history.replaceState(null,"",i+location.search+location.
+hash))}followAddress(){let e=Un(location.pathname),t=this.room.peek();if(e===void 0)return;let i=Lt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==
+void 0&&t.jump(o);return}let r=[...this.mine.peek().rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){
+let t=this.room.peek();this.outbox.add(t.id,e,t.view.peek().info.name),this.typedAt=0,this.toNewest()}async post({room:e,key:t,text:i}){try{return In(await this.
+conn.ask({do:"post",room:e,key:t,text:i}))}catch(o){throw o instanceof O&&o.refusal.code==="unauthenticated"&&this.conn.end(),o}}toNewest(){(location.search!==""||
+location.hash!=="")&&history.replaceState(null,"",location.pathname),this.room.peek().jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.
+outbox.discard(e)}edit(e){let t=this.me.peek().id,i=this.room.peek();if(!e&&this.entries.peek().some(r=>r.room===i.id&&!r.trouble))return!1;let o=e??i.view.peek().
+messages.findLast(r=>r.by===t);return o?(this.editing.value={number:o.number,version:o.version,text:o.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)
+return!0;let{number:i,version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=
+null,!0}catch(r){if(r instanceof O&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},j(`I\
+t was changed meanwhile, to “${Oo(s)}”. Save again to replace that.`)}else j(r instanceof O?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){
+try{await this.conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){j(t instanceof O?t.
+message:"Not deleted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(
+t.role??"")}typing(e){let t=Date.now();(e?t-this.typedAt<Lo:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(
+()=>{}))}};function Oo(n){let e=n.replace(/\s+/gu," ").trim(),t=Array.from(e);return t.length>60?`${t.slice(0,59).join("")}…`:e}var Wt=f(null);function li(n,e){Wt.value=e.text,n.discard(e.key)}function Vt(n){return n.key==="Enter"&&!n.shiftKey&&!n.altKey&&!ui(n)&&!matchMedia("(pointer: c\
 oarse)").matches}function ui(n){return n.isComposing||n.keyCode===229}function zt(n){return n.replace(/^(?:[ \t]*\n)+|\s+$/gu,"")}var it=class{filled=f(!1);box=null;client;room;edited=null;constructor(e,t){
 this.client=e,this.room=t}begin(){this.put(this.client.drafts.get(this.room.id)),matchMedia("(pointer: fine)").matches&&this.box?.focus({preventScroll:!0});let e=()=>this.
 grow(),t=r=>this.caught(r);addEventListener("resize",e),addEventListener("keydown",t);let i=Wt.subscribe(r=>r!==null&&this.takeBack(r)),o=this.client.drafts.watch(

@@ -67,6 +67,8 @@ export class Client {
   private readonly held = new Map<string, OpenRoom>(); // the rooms last looked at, newest last
   private goal: number | undefined; // the message that the page was opened for, until it was gone to
   private typedAt = 0;
+  private online = false;
+  private readonly waiting: (() => void)[] = []; // who waits to be online
   private quiet: ReturnType<typeof setTimeout> | undefined;
   private wanted = 0; // counts the rooms that were asked for: the last one wins
   private postponed: { wanted: number; run: () => void } | undefined; // what the connection is waited for with
@@ -165,7 +167,18 @@ export class Client {
     if (goal !== undefined) await room.jump(goal);
   }
 
+  /** Waits for a connection that is on its way, for three seconds at most: whoever is quick asks before it is there. */
+  private connected(): Promise<void> {
+    if (this.online) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      setTimeout(resolve, 3_000);
+    });
+  }
+
   private changed(state: State): void {
+    this.online = state === "online";
+    if (this.online) for (const go of this.waiting.splice(0)) go();
     if (state === "online" || state === "ended") {
       clearTimeout(this.quiet);
       this.quiet = undefined;
@@ -313,6 +326,7 @@ export class Client {
 
   /** Joins a room by name, making it if there is none, and goes there. Fails with Refused or Lost. */
   async join(name: string): Promise<void> {
+    await this.connected();
     const { room } = joined(await this.conn.ask({ do: "join", room: name }));
     await this.go({ id: room, name }, { push: true });
   }
