@@ -79,10 +79,13 @@ func PackageName(f GoFile) []string {
 // commands are the programs beside cmd/parley; they have flags of their own.
 var commands = []string{"bench", "bench/echo", "bench/reference/limit", "bench/reference/page"}
 
+// testHelper is the package that is for tests alone and is told like them that it runs in CI.
+const testHelper = "internal/smalldisk"
+
 // Settings says where flags and the environment are read outside of cmd/parley and the other programs. Tests may: they are told
 // by the environment that they run in CI, or as a child.
 func Settings(f GoFile) []string {
-	if f.isTest() || f.dir() == "cmd/parley" || slices.Contains(commands, f.dir()) {
+	if f.isTest() || f.dir() == "cmd/parley" || f.dir() == testHelper || slices.Contains(commands, f.dir()) {
 		return nil
 	}
 	var faults []string

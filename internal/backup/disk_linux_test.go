@@ -11,31 +11,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"parley/internal/backup"
+	"parley/internal/smalldisk"
 	"parley/internal/verify"
 )
-
-// smallDisk mounts a file system of that many bytes, which only root can do.
-func smallDisk(t *testing.T, bytes string) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+bytes); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no small disk can be mounted (run the tests as root): %v", err)
-		}
-		t.Skipf("no small disk can be mounted, which takes root: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmounting %s: %v", dir, err)
-		}
-	})
-	return dir
-}
 
 func TestFullDisk(t *testing.T) {
 	p := newPlace(t, 3000)
 	t.Run("a backup that does not fit leaves nothing, and the former one", func(t *testing.T) {
-		path := filepath.Join(smallDisk(t, "256k"), "backup.db")
+		path := filepath.Join(smalldisk.Mount(t, "256k"), "backup.db")
 		if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +33,7 @@ func TestFullDisk(t *testing.T) {
 	})
 	t.Run("a restore that does not fit leaves all as it was", func(t *testing.T) {
 		file := p.backup()
-		small := smallDisk(t, "320k")
+		small := smalldisk.Mount(t, "320k")
 		target := filepath.Join(small, "parley.db")
 		former, _ := killed(t, 1)
 		if err := copyFile(former, target); err != nil {

@@ -4,33 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"testing"
 
 	"parley/internal/search"
+	"parley/internal/smalldisk"
 )
-
-// smallDisk mounts a file system of that many bytes, which only root can do.
-func smallDisk(t *testing.T, bytes string) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+bytes); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no small disk can be mounted (run the tests as root): %v", err)
-		}
-		t.Skipf("no small disk can be mounted, which takes root: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmounting %s: %v", dir, err)
-		}
-	})
-	return dir
-}
 
 // TestFullDisk holds that an index whose disk is full stops nothing but itself, finds what it has, and goes on afterwards.
 func TestFullDisk(t *testing.T) {
-	dir := smallDisk(t, "1m")
+	dir := smalldisk.Mount(t, "1m")
 	ballast := filepath.Join(dir, "ballast")
 	w := newWorld(t)
 	index, err := search.New(search.Config{Path: filepath.Join(dir, "search.db")})
@@ -58,7 +40,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	stop()
 	check(t, os.Remove(ballast))
-	check(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, "size=32m"))
+	smalldisk.Grow(t, dir, "32m")
 	w.run()
 	w.caughtUp()
 }

@@ -5,33 +5,15 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 
 	"parley/internal/chat"
+	"parley/internal/smalldisk"
 	"parley/internal/store"
 )
 
-// smallDisk mounts a file system of that many bytes, which only root can do.
-func smallDisk(t *testing.T, bytes string) string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size="+bytes); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("no small disk can be mounted (run the tests as root): %v", err)
-		}
-		t.Skipf("no small disk can be mounted, which takes root: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmounting %s: %v", dir, err)
-		}
-	})
-	return dir
-}
-
 func TestFullDisk(t *testing.T) {
-	dir := smallDisk(t, "4m")
+	dir := smalldisk.Mount(t, "4m")
 	path, ballast := filepath.Join(dir, "parley.db"), filepath.Join(dir, "ballast")
 	if err := os.WriteFile(ballast, make([]byte, 1<<20), 0o600); err != nil {
 		t.Fatal(err)
