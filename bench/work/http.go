@@ -18,32 +18,37 @@ import (
 
 const (
 	httpClients = 16
-	httpText    = `16 clients, each over one kept connection, post into a room of their own with an Idempotency-Key and wait for the answer.`
+	httpText    = `16 clients, each over one kept connection, post with an Idempotency-Key and wait for the answer: each into a room of its own, and
+all into one room. A commit writes a page of the index for each room that it has messages of, so many rooms are the harder case.`
 	pageText    = `16 signed-in clients load the page of a room with 50 messages, each over one kept connection, without compression. The bare
 handler is net/http with the same headers and the same bytes from memory.`
 	pageMessages = 50
 )
 
-// httpPosts is posting over HTTP.
+// httpPosts is posting over HTTP, into as many rooms as there are clients and into one.
 func httpPosts(ctx context.Context, b *Bench) error {
 	s := b.Book.Section("http", "Posts by HTTP, 16 clients", httpText)
 	for round := range b.Rounds {
 		b.say("http, round %d of %d", round+1, b.Rounds)
-		if err := b.httpRound(ctx, s); err != nil {
+		if err := b.httpRound(ctx, s, "Parley", httpClients); err != nil {
+			return err
+		}
+		if err := b.httpRound(ctx, s, "Parley, one room", 1); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (b *Bench) httpRound(ctx context.Context, s *figures.Section) error {
+func (b *Bench) httpRound(ctx context.Context, s *figures.Section, name string, rooms int) error {
+	room := func(i int) string { return fmt.Sprintf("room-%d", i%rooms) }
 	p, err := b.parley(ctx, launch{})
 	if err != nil {
 		return err
 	}
 	defer p.Kill()
 	guests, err := load.Enter(p.Address, httpClients, func(i int) (string, string) {
-		return fmt.Sprintf("poster-%d", i), fmt.Sprintf("room-%d", i)
+		return fmt.Sprintf("poster-%d", i), room(i)
 	})
 	if err != nil {
 		return err
@@ -51,8 +56,8 @@ func (b *Bench) httpRound(ctx context.Context, s *figures.Section) error {
 	posted := make([]audit.Posted, httpClients)
 	waits := &load.Waits{}
 	c, err := askers(p.Address, func(i int) (*load.Asker, error) {
-		room, err := guests[i].Room(fmt.Sprintf("room-%d", i))
-		posted[i].Room = room
+		id, err := guests[i].Room(room(i))
+		posted[i].Room = id
 		return b.httpPoster(guests[i], i, &posted[i], waits), err
 	})
 	if err != nil {
@@ -64,10 +69,10 @@ func (b *Bench) httpRound(ctx context.Context, s *figures.Section) error {
 		return err
 	}
 	rate := w.askedPerSecond()
-	b.say("  %8s posts/s; server %.2f cores, %.1f µs of CPU each; bench %.2f cores; answers p50 %s, p99 %s", figures.Number(rate),
+	b.say("  %-16s %8s posts/s; server %.2f cores, %.1f µs of CPU each; bench %.2f cores; answers p50 %s, p99 %s", name, figures.Number(rate),
 		w.cpu.Seconds()/w.wall.Seconds(), w.cpu.Seconds()/float64(w.answered)*1e6, w.own.Seconds()/w.wall.Seconds(), waits.At(0.5), waits.At(0.99))
-	s.Add("Parley", "acknowledged messages/s", rate, figures.AtLeast(20000))
-	s.Add("Parley: answer, p99", "ms", ms(waits.At(0.99)), nil)
+	s.Add(name, "acknowledged messages/s", rate, figures.AtLeast(20000))
+	s.Add(name+": answer, p99", "ms", ms(waits.At(0.99)), nil)
 	c.close()
 	return p.audit(ctx, "http", posted)
 }
