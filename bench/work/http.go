@@ -20,7 +20,7 @@ const (
 	httpClients = 16
 	httpText    = `16 clients, each over one kept connection, post with an Idempotency-Key and wait for the answer: each into a room of its own, and
 all into one room. A commit writes a page of the index for each room that it has messages of, so many rooms are the harder case.`
-	pageText    = `16 signed-in clients load the page of a room with 50 messages, each over one kept connection, without compression. The bare
+	pageText = `16 signed-in clients load the page of a room with 50 messages, each over one kept connection, without compression. The bare
 handler is net/http with the same headers and the same bytes from memory.`
 	pageMessages = 50
 )
