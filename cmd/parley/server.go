@@ -127,6 +127,11 @@ func (s *server) mintSetupToken(ctx context.Context) error {
 		if err == nil && owners == 0 {
 			s.setupToken = newToken()
 		}
+		if err != nil {
+			return err
+		}
+		settings, err := snapshot.Settings()
+		s.kept.Settle(settings)
 		return err
 	})
 }

@@ -123,7 +123,7 @@ func (s *Site) answer(handle handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		me, err := s.gate.Who(r)
 		if err == nil {
-			err = chat.Can(me.User, chat.Operate)
+			err = operates(me)
 		}
 		if err == nil {
 			err = s.readForm(w, r, me)
@@ -171,7 +171,7 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, me auth.Identity, er
 	case chat.Internal:
 		s.logger.Error("request", "method", r.Method, "route", r.Pattern, "error", err, "cause", errors.Unwrap(e))
 	}
-	s.views.render(w, problem.Status(e), "error", page{Title: titleOf(e), Me: me.User, Operator: chat.Can(me.User, chat.Operate) == nil, Body: e})
+	s.views.render(w, problem.Status(e), "error", page{Title: titleOf(e), Me: me.User, Operator: operates(me) == nil, Body: e})
 }
 
 func titleOf(e *chat.Error) string {
@@ -217,3 +217,6 @@ type indexBody struct {
 }
 
 type section struct{ Name, Href, Count, Add string }
+
+// operates returns nil if the site is for me.
+func operates(me auth.Identity) error { return chat.Standing{User: me.User}.Can(chat.Operate) }

@@ -271,6 +271,10 @@ func (s *stream) catchUp(ctx context.Context, b live.Behind) bool {
 		s.door.Logger.Error("stream: catching up", "room", room, "error", err)
 		return false
 	}
+	if missed.Ended {
+		s.reader.End(b) // the client learns it by the user's own log
+		return true
+	}
 	var events []byte
 	for i := range missed.Changes {
 		events = Format.AppendChange(events, &missed.Changes[i])

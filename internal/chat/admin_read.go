@@ -3,7 +3,7 @@ package chat
 import "context"
 
 // Admin are the verbs of administrators. Its methods may be called from any goroutine. Each of them that takes an Actor
-// asks Can(actor, Operate) on the rows of its own transaction; those that take none are for whoever runs the machine.
+// asks Standing.Can(Operate) on the rows of its own transaction; those that take none are for whoever runs the machine.
 // Everything they change is an ordinary change, which open pages see at once, and is told in the audit log.
 type Admin struct {
 	Store  Store
@@ -35,7 +35,7 @@ func operator(s Snapshot, actor Actor) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	return u, Can(u, Operate)
+	return u, Standing{User: u}.Can(Operate)
 }
 
 // Overview counts everything, up to CountLimit, and reads the ten newest lines of the audit log.

@@ -19,6 +19,10 @@ type Change struct {
 	// Posted says that this change is the posting of Message, not an edit or a deletion. Only changes that were just
 	// committed have it; those that are read from the store do not.
 	Posted bool
+	// Ends says that from this version on somebody may not read the room who could before: Gone, or if that is 0 whoever is not
+	// a member. Of the server's log: whoever is no member of the server, in all rooms. Readers' rights are asked for anew.
+	Ends bool
+	Gone UserID
 	// By is who wrote Message, for readers that know people by name only. Set where Posted is.
 	By Person
 }
@@ -33,7 +37,8 @@ type MeChange struct {
 
 // A ServerChange is a change of the list of public rooms.
 type ServerChange struct {
-	Room *RoomEntry `json:"room,omitempty"`
+	Room     *RoomEntry `json:"room,omitempty"`
+	Settings *Settings  `json:"settings,omitempty"`
 }
 
 // Silent reports that a change is the server's own business and is shown to no client.

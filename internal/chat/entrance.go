@@ -35,37 +35,45 @@ func (r *Rooms) Enter(ctx context.Context, users *Users, e Entrance) (Entered, e
 	var in Entered
 	err = r.Store.Write(ctx, func(tx Tx) error {
 		in = Entered{}
-		var err error
-		if in.User, err = act(tx, e.Actor); err != nil {
+		st, err := standing(tx, e.Actor)
+		if err != nil {
 			return err
 		}
-		if err := users.called(tx, &in, name, e); err != nil {
+		in.User = st.User
+		if err := users.called(tx, &in, st.Settings, name, e); err != nil {
 			return err
 		}
+		st.User = in.User
 		in.Room, err = FindByName(tx, e.Room)
 		if KindOf(err) == NotFound {
 			if roomErr != nil {
 				return roomErr
 			}
-			in.Room, err = r.Make(tx, in.User, roomName)
+			in.Room, err = r.Make(tx, st, roomName)
 		}
 		if err != nil {
 			return err
 		}
-		if err := CanIn(in.User, Join, in.Room); err != nil {
+		if st, err = st.in(tx, in.Room); err != nil {
 			return err
 		}
-		_, err = enter(tx, in.Room, in.User)
+		if err := st.Can(Join); err != nil {
+			return err
+		}
+		_, err = enter(tx, st)
 		return err
 	})
 	return in, err
 }
 
 // called makes whoever enters the user of that name.
-func (u *Users) called(tx Tx, in *Entered, name string, e Entrance) error {
+func (u *Users) called(tx Tx, in *Entered, settings Settings, name string, e Entrance) error {
 	me := &in.User
 	switch {
 	case me.ID == 0:
+		if settings.Closed() {
+			return Errorf(Forbidden, "username", "This server takes no new guests just now. Please sign in.")
+		}
 		*me, in.New = User{Name: name, NameKey: NameKey(name), Kind: Guest}, true
 		if err := u.free(tx, name, 0); err != nil {
 			return err
@@ -76,7 +84,7 @@ func (u *Users) called(tx Tx, in *Entered, name string, e Entrance) error {
 	case me.Kind != Guest:
 		return Errorf(Forbidden, "username", "You are signed in as %q. Sign out first to join under another name.", me.Name)
 	}
-	if err := Can(*me, Rename); err != nil {
+	if err := (Standing{User: *me, Settings: settings}).Can(Rename); err != nil {
 		return err
 	}
 	if err := u.free(tx, name, me.ID); err != nil {

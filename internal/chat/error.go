@@ -41,6 +41,7 @@ type Error struct {
 	Suggestion string `json:"suggestion,omitempty"` // of NameTaken: a name that is free
 	Text       string `json:"text,omitempty"`       // of Conflict: the message's text now
 	Version    int64  `json:"version,omitempty"`    // of Conflict: the message's version now
+	Until      int64  `json:"until,omitempty"`      // of Forbidden: unix ms at which it may be done again
 
 	cause error
 }

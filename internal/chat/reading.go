@@ -36,10 +36,11 @@ func (r *Rooms) Open(ctx context.Context, a Actor, ref string, o Opening) (Opene
 
 // OpenIn is Open within a snapshot.
 func (r *Rooms) OpenIn(s Snapshot, a Actor, ref string, o Opening) (Opened, error) {
-	u, room, err := inRoom(s, a, Read, ref)
+	st, err := inRoom(s, a, Read, ref)
 	if err != nil {
 		return Opened{}, err
 	}
+	room := st.Room
 	opened := Opened{Room: room.ID, Epoch: s.Epoch(), Version: room.Version, Number: room.Messages}
 	if o.At != nil && o.Before == 0 && o.After == 0 && o.Around == 0 {
 		changes, ok, err := r.since(s, room, *o.At)
@@ -52,14 +53,7 @@ func (r *Rooms) OpenIn(s Snapshot, a Actor, ref string, o Opening) (Opened, erro
 			return opened, err
 		}
 	}
-	opened.Reset, opened.Info = true, room.Info()
-	if u.ID != 0 {
-		m, err := s.Member(room.ID, u.ID)
-		if err != nil && KindOf(err) != NotFound {
-			return Opened{}, err
-		}
-		opened.Member = m.Joined
-	}
+	opened.Reset, opened.Info, opened.Member = true, room.Info(), st.Member.Joined
 	page := Page{Before: o.Before, After: o.After, Around: o.Around, Limit: clampLimit(o.Limit)}
 	if opened.Messages, opened.More, err = s.Messages(room.ID, page); err != nil {
 		return Opened{}, err
@@ -156,10 +150,11 @@ func (r *Rooms) History(ctx context.Context, a Actor, ref string, page Page) (Hi
 	}
 	var history History
 	err := r.Store.Read(ctx, func(s Snapshot) error {
-		_, room, err := inRoom(s, a, Read, ref)
+		st, err := inRoom(s, a, Read, ref)
 		if err != nil {
 			return err
 		}
+		room := st.Room
 		page.Limit = clampLimit(page.Limit)
 		history = History{Room: room.ID, Version: room.Version}
 		if history.Messages, history.More, err = s.Messages(room.ID, page); err != nil {
@@ -184,11 +179,11 @@ func (r *Rooms) People(ctx context.Context, a Actor, ids []UserID) ([]Person, er
 		return names, nil
 	}
 	err := r.Store.Read(ctx, func(s Snapshot) error {
-		u, err := act(s, a)
+		st, err := standing(s, a)
 		if err != nil {
 			return err
 		}
-		if err := Can(u, Read); err != nil {
+		if err := st.Can(Read); err != nil {
 			return err
 		}
 		found, err := s.Names(ids)
@@ -212,21 +207,26 @@ func (r *Rooms) Hello(ctx context.Context, a Actor) (Hello, error) {
 // HelloIn is Hello within a snapshot.
 func (r *Rooms) HelloIn(s Snapshot, a Actor) (Hello, error) {
 	hello := Hello{Epoch: s.Epoch(), Limits: r.Limits, Server: Directory{Rooms: []RoomEntry{}}}
-	u, err := act(s, a)
+	st, err := standing(s, a)
 	if err != nil {
 		return Hello{}, err
 	}
+	u := st.User
 	if u.ID != 0 {
 		rooms, err := s.RoomsOf(u.ID, listLimit)
 		if err != nil {
 			return Hello{}, err
 		}
-		hello.Me = &Mine{User: u, Rooms: entries(rooms), Version: u.Version}
+		mine, err := s.Entries(u.ID, rooms)
+		if err != nil {
+			return Hello{}, err
+		}
+		hello.Me = &Mine{User: u, Rooms: mine, Version: u.Version}
 	}
 	if hello.Server.Version, err = s.ServerVersion(); err != nil {
 		return Hello{}, err
 	}
-	if Can(u, Read) != nil {
+	if st.Can(Read) != nil {
 		return hello, nil
 	}
 	rooms, err := s.PublicRooms(listLimit)
@@ -246,8 +246,8 @@ func entries(rooms []Room) []RoomEntry {
 func (r *Rooms) MaySpeak(ctx context.Context, a Actor, ref string) (Room, error) {
 	var room Room
 	err := r.Store.Read(ctx, func(s Snapshot) error {
-		var err error
-		_, room, err = inRoom(s, a, Speak, ref)
+		st, err := inRoom(s, a, Speak, ref)
+		room = st.Room
 		return err
 	})
 	return room, err
@@ -255,6 +255,7 @@ func (r *Rooms) MaySpeak(ctx context.Context, a Actor, ref string) (Room, error)
 
 // Missed is what a lagging cursor is given: the next changes and the version that they reach, or a fresh snapshot.
 type Missed struct {
+	Ended   bool // the actor may not read the room any more: the cursor ends
 	Changes []Change
 	Version int64
 	Reset   *Opened
@@ -267,14 +268,18 @@ func (r *Rooms) Missed(ctx context.Context, a Actor, id RoomID, version int64, l
 	var missed Missed
 	err := r.Store.Read(ctx, func(s Snapshot) error {
 		missed = Missed{Version: version}
-		room, _, err := readable(s, a, func(s Snapshot) (Room, error) { return s.Room(id) })
-		if KindOf(err) == NotFound && room.Deleted {
+		st, err := inRoom(s, a, Read, id.String())
+		room := st.Room
+		switch {
+		case KindOf(err) == NotFound && room.Deleted:
 			// The last change of a room says that it is gone.
 			missed.Changes = []Change{{Log: RoomLog(id), Version: room.Version, Info: room.Info()}}
 			missed.Version = room.Version
 			return nil
-		}
-		if err != nil {
+		case refused(err):
+			missed.Ended = true
+			return nil
+		case err != nil:
 			return err
 		}
 		if room.Version-version > int64(r.Limits.Behind) {
@@ -295,23 +300,38 @@ func (r *Rooms) Missed(ctx context.Context, a Actor, id RoomID, version int64, l
 	return missed, err
 }
 
+// refused reports whether an error says that the actor may not, rather than that something went wrong.
+func refused(err error) bool {
+	switch KindOf(err) {
+	case NotFound, Forbidden, Unauthenticated:
+		return true
+	}
+	return false
+}
+
 // Unread is what a reader of new messages is given that has fallen off its tail.
 type Unread struct {
 	Messages []Message
 	Names    map[UserID]string
 	Version  int64 // where the cursor stands after them
 	Number   int64
+	Ended    bool // the actor may not read the room any more: the cursor ends
 }
 
 // Unread reads at most limit messages after number, for a cursor at version that goes by numbers. When there are more, the
 // cursor's version stays where it was.
-func (r *Rooms) Unread(ctx context.Context, id RoomID, version, number int64, limit int) (Unread, error) {
+func (r *Rooms) Unread(ctx context.Context, a Actor, id RoomID, version, number int64, limit int) (Unread, error) {
 	var unread Unread
 	err := r.Store.Read(ctx, func(s Snapshot) error {
-		room, err := s.Room(id)
+		st, err := inRoom(s, a, Read, id.String())
+		if refused(err) {
+			unread = Unread{Ended: true}
+			return nil
+		}
 		if err != nil {
 			return err
 		}
+		room := st.Room
 		messages, more, err := s.MessagesAfter(id, number, limit)
 		if err != nil {
 			return err

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"strings"
 )
 
 // Rooms are the verbs on rooms and what is said in them. Its methods may be called from any goroutine; each of them asks
@@ -21,6 +22,9 @@ func Find(s Snapshot, ref string) (Room, error) {
 			return r, err
 		}
 	}
+	if strings.HasPrefix(ref, "~") {
+		return FindByAddress(s, ref)
+	}
 	return FindByName(s, ref)
 }
 
@@ -33,7 +37,22 @@ func FindByName(s Snapshot, name string) (Room, error) {
 	}
 	r, err := s.RoomByName(canonical)
 	if KindOf(err) == NotFound {
-		return Room{}, Errorf(NotFound, "room", "There is no room called %q.", shorten(name, 80))
+		r, err = s.RoomOnceNamed(canonical)
+	}
+	if KindOf(err) == NotFound {
+		return Room{}, errNoRoom(name)
+	}
+	return r, err
+}
+
+// FindByAddress finds a room by what its addresses begin with: a public room's name, or the "~…" of another.
+func FindByAddress(s Snapshot, segment string) (Room, error) {
+	if !strings.HasPrefix(segment, "~") {
+		return FindByName(s, segment)
+	}
+	r, err := s.RoomByAddress(segment)
+	if KindOf(err) == NotFound {
+		return Room{}, errNoRoom(segment)
 	}
 	return r, err
 }
@@ -62,36 +81,22 @@ func act(s Snapshot, a Actor) (User, error) {
 
 // Resolve finds a room that the actor may read.
 func (r *Rooms) Resolve(ctx context.Context, a Actor, ref string) (Room, error) {
+	return r.find(ctx, a, ref, Find)
+}
+
+// Named is Resolve for addresses of pages, where a room is its name or "~…", never an id.
+func (r *Rooms) Named(ctx context.Context, a Actor, segment string) (Room, error) {
+	return r.find(ctx, a, segment, FindByAddress)
+}
+
+func (r *Rooms) find(ctx context.Context, a Actor, ref string, find func(Snapshot, string) (Room, error)) (Room, error) {
 	var room Room
 	err := r.Store.Read(ctx, func(s Snapshot) error {
-		var err error
-		room, _, err = readable(s, a, func(s Snapshot) (Room, error) { return Find(s, ref) })
+		st, err := there(s, a, Read, ref, find)
+		room = st.Room
 		return err
 	})
 	return room, err
-}
-
-// Named is Resolve for addresses, where a room is always a name.
-func (r *Rooms) Named(ctx context.Context, a Actor, name string) (Room, error) {
-	var room Room
-	err := r.Store.Read(ctx, func(s Snapshot) error {
-		var err error
-		room, _, err = readable(s, a, func(s Snapshot) (Room, error) { return FindByName(s, name) })
-		return err
-	})
-	return room, err
-}
-
-func readable(s Snapshot, a Actor, find func(Snapshot) (Room, error)) (Room, User, error) {
-	u, err := act(s, a)
-	if err != nil {
-		return Room{}, User{}, err
-	}
-	room, err := find(s)
-	if err != nil {
-		return Room{}, User{}, err
-	}
-	return room, u, CanIn(u, Read, room)
 }
 
 // Joined is the answer to a join or a leave.
@@ -105,70 +110,69 @@ type Joined struct {
 func (r *Rooms) Join(ctx context.Context, a Actor, ref string) (Joined, error) {
 	var joined Joined
 	err := r.Store.Write(ctx, func(tx Tx) error {
-		u, err := act(tx, a)
-		if err != nil {
-			return err
-		}
-		room, err := Find(tx, ref)
-		if _, id := ParseRoomID(ref); KindOf(err) == NotFound && !id {
-			room, err = r.Make(tx, u, ref)
+		st, err := inRoom(tx, a, Join, ref)
+		if _, id := ParseRoomID(ref); KindOf(err) == NotFound && !id && !strings.HasPrefix(ref, "~") && st.Room.ID == 0 {
+			st, err = r.makeFor(tx, a, ref)
 		}
 		if err != nil {
 			return err
 		}
-		if err := CanIn(u, Join, room); err != nil {
-			return err
-		}
-		joined, err = enter(tx, room, u)
+		joined, err = enter(tx, st)
 		return err
 	})
 	return joined, err
 }
 
-// Make makes a public room within a transaction, for a user who may create rooms.
-func (r *Rooms) Make(tx Tx, u User, name string) (Room, error) {
+func (r *Rooms) makeFor(tx Tx, a Actor, name string) (Standing, error) {
+	st, err := standing(tx, a)
+	if err == nil {
+		st.Room, err = r.Make(tx, st, name)
+	}
+	return st, err
+}
+
+// Make makes a public room within a transaction, for a user who may create rooms. Only an account moderates what it made: a
+// guest's name is anybody's who comes first.
+func (r *Rooms) Make(tx Tx, st Standing, name string) (Room, error) {
 	name, err := CheckRoomName(name, r.Limits.Room)
 	if err != nil {
 		return Room{}, err
 	}
-	if err := Can(u, Create); err != nil {
+	if err := st.Can(Create); err != nil {
 		return Room{}, err
 	}
-	room := Room{Name: name, Kind: Public, CreatedAt: Millis(tx.Now())}
+	room := Room{Name: name, Kind: Public, CreatedAt: Millis(tx.Now()), CreatedBy: st.User.ID}
 	return room, tx.InsertRoom(&room)
 }
 
-// enter makes u a member of room if it is none, and is the room's head after it.
-func enter(tx Tx, room Room, u User) (Joined, error) {
-	m, err := tx.Member(room.ID, u.ID)
-	switch {
-	case err == nil && m.Joined:
-		return Joined{Room: room.ID, Version: room.Version}, nil
-	case err != nil && KindOf(err) != NotFound:
-		return Joined{}, err
+// enter makes the user a member of the room if it is none, and is the room's head after it.
+func enter(tx Tx, st Standing) (Joined, error) {
+	if st.Member.Joined {
+		return Joined{Room: st.Room.ID, Version: st.Room.Version}, nil
 	}
-	m = Member{Room: room.ID, User: u.ID, Name: u.Name, Joined: true, At: Millis(tx.Now())}
+	m := st.Member
+	m.Room, m.User, m.Name, m.Joined, m.At = st.Room.ID, st.User.ID, st.User.Name, true, Millis(tx.Now())
+	if st.Room.CreatedBy == st.User.ID && st.Room.Version == 1 && rankOf(st.User) >= registered {
+		m.Role = Moderator
+	}
 	if err := tx.PutMember(&m); err != nil {
 		return Joined{}, err
 	}
-	return Joined{Room: room.ID, Version: m.Version}, nil
+	return Joined{Room: st.Room.ID, Version: m.Version}, nil
 }
 
 // Leave ends the actor's membership. Leaving twice is one leave.
 func (r *Rooms) Leave(ctx context.Context, a Actor, ref string) (Joined, error) {
 	var left Joined
 	err := r.Store.Write(ctx, func(tx Tx) error {
-		u, room, err := inRoom(tx, a, Join, ref)
+		st, err := inRoom(tx, a, Leave, ref)
 		if err != nil {
 			return err
 		}
-		left = Joined{Room: room.ID, Version: room.Version}
-		m, err := tx.Member(room.ID, u.ID)
-		if KindOf(err) == NotFound || err == nil && !m.Joined {
+		left = Joined{Room: st.Room.ID, Version: st.Room.Version}
+		m := st.Member
+		if !m.Joined {
 			return nil
-		}
-		if err != nil {
-			return err
 		}
 		m.Joined, m.At = false, Millis(tx.Now())
 		err = tx.PutMember(&m)
@@ -176,18 +180,6 @@ func (r *Rooms) Leave(ctx context.Context, a Actor, ref string) (Joined, error) 
 		return err
 	})
 	return left, err
-}
-
-func inRoom(s Snapshot, a Actor, verb Verb, ref string) (User, Room, error) {
-	u, err := act(s, a)
-	if err != nil {
-		return User{}, Room{}, err
-	}
-	room, err := Find(s, ref)
-	if err != nil {
-		return User{}, Room{}, err
-	}
-	return u, room, CanIn(u, verb, room)
 }
 
 // Post stores a message and returns once it is durable. Whoever speaks in a public room becomes a member of it.
@@ -233,14 +225,15 @@ func (r *Rooms) posting(a Actor, ref string, d Draft) (*posting, error) {
 
 // run stores the message unless its key has been used.
 func (p *posting) run(tx Tx) error {
-	u, room, err := inRoom(tx, p.actor, Speak, p.ref)
+	st, err := inRoom(tx, p.actor, Speak, p.ref)
 	if err != nil {
 		return err
 	}
+	u, room := st.User, st.Room
 	if again, err := p.repeated(tx, u, room); again || err != nil {
 		return err
 	}
-	if _, err := enter(tx, room, u); err != nil {
+	if _, err := enter(tx, st); err != nil {
 		return err
 	}
 	m := Message{Room: room.ID, By: u.ID, Key: p.draft.Key, At: Millis(tx.Now()), Text: p.draft.Text}
@@ -298,15 +291,15 @@ func (r *Rooms) Edit(ctx context.Context, a Actor, ref string, number, version i
 	}
 	var edited int64
 	err = r.Store.Write(ctx, func(tx Tx) error {
-		u, room, err := inRoom(tx, a, Speak, ref)
+		st, err := inRoom(tx, a, Speak, ref)
 		if err != nil {
 			return err
 		}
-		m, err := tx.Message(room.ID, number)
+		m, err := tx.Message(st.Room.ID, number)
 		if err != nil {
 			return err
 		}
-		if m.By != u.ID {
+		if m.By != st.User.ID {
 			return Errorf(Forbidden, "number", "Only the author can edit a message.")
 		}
 		edited = m.Version
@@ -328,21 +321,32 @@ func (r *Rooms) Edit(ctx context.Context, a Actor, ref string, number, version i
 	return edited, err
 }
 
+// mayDelete returns nil for the author of a message and for who moderates the room.
+func (s Standing) mayDelete(m Message) error {
+	if m.By == s.User.ID && s.Can(Retract) == nil || s.Can(DeleteAny) == nil {
+		return nil
+	}
+	return Errorf(Forbidden, "number", "Only the author or a moderator can delete a message.")
+}
+
 // Delete removes the text of a message for good and leaves a tombstone; it returns the tombstone's version. Everybody can
 // delete what is their own, moderators and above what is others'. Deleting twice is one deletion.
 func (r *Rooms) Delete(ctx context.Context, a Actor, ref string, number int64) (int64, error) {
 	var deleted int64
 	err := r.Store.Write(ctx, func(tx Tx) error {
-		u, room, err := inRoom(tx, a, Speak, ref)
+		st, err := inRoom(tx, a, Read, ref)
 		if err != nil {
 			return err
 		}
-		m, err := tx.Message(room.ID, number)
+		if err := st.Can(Retract); err != nil && st.Can(DeleteAny) != nil {
+			return err
+		}
+		m, err := tx.Message(st.Room.ID, number)
 		if err != nil {
 			return err
 		}
-		if m.By != u.ID && Can(u, DeleteAny) != nil {
-			return Errorf(Forbidden, "number", "Only the author or a moderator can delete a message.")
+		if err := st.mayDelete(m); err != nil {
+			return err
 		}
 		deleted = m.Version
 		if m.Deleted {

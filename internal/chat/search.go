@@ -127,19 +127,19 @@ func (f *Finder) Search(ctx context.Context, a Actor, search Search) (Found, err
 
 // searched is which rooms a search goes over.
 func searched(s Snapshot, a Actor, ref string, w *Wanted) (*roomsRead, error) {
-	u, err := act(s, a)
+	st, err := standing(s, a)
 	if err != nil {
 		return nil, err
 	}
-	rooms := &roomsRead{snapshot: s, user: u, seen: map[RoomID]Room{}, may: map[RoomID]bool{}}
+	rooms := &roomsRead{snapshot: s, standing: st, seen: map[RoomID]Room{}, may: map[RoomID]bool{}}
 	if ref == "" {
-		return rooms, Can(u, Read)
+		if rankOf(st.User) <= nobody {
+			return rooms, st.Can(Read)
+		}
+		return rooms, nil // what they may read is asked room by room
 	}
-	room, err := Find(s, ref)
-	if err == nil {
-		err = CanIn(u, Read, room)
-	}
-	w.Room = room.ID
+	st, err = inRoom(s, a, Read, ref)
+	w.Room = st.Room.ID
 	return rooms, err
 }
 
@@ -169,8 +169,8 @@ func (f *Finder) fill(ctx context.Context, s Snapshot, w Wanted, rooms *roomsRea
 	messages := make([]Message, len(found.Hits))
 	for i, hit := range found.Hits {
 		messages[i] = hit.Message
-		if entry := rooms.seen[hit.Room].Entry(); !slices.Contains(found.Rooms, entry) {
-			found.Rooms = append(found.Rooms, entry)
+		if !slices.ContainsFunc(found.Rooms, func(e RoomEntry) bool { return e.ID == hit.Room }) {
+			found.Rooms = append(found.Rooms, rooms.seen[hit.Room].Entry())
 		}
 	}
 	found.People, err = people(s, messages, nil)
@@ -221,7 +221,7 @@ func (f *Finder) check(s Snapshot, w Wanted, ids []int64, take func(MessageRow) 
 // A roomsRead remembers which rooms somebody may read, within one snapshot.
 type roomsRead struct {
 	snapshot Snapshot
-	user     User
+	standing Standing
 	seen     map[RoomID]Room
 	may      map[RoomID]bool
 }
@@ -234,6 +234,13 @@ func (r *roomsRead) readable(id RoomID) (bool, error) {
 	if err != nil && KindOf(err) != NotFound {
 		return false, err
 	}
-	r.seen[id], r.may[id] = room, err == nil && CanIn(r.user, Read, room) == nil
+	if err == nil {
+		st, err := r.standing.in(r.snapshot, room)
+		if err != nil {
+			return false, err
+		}
+		r.may[id] = st.Can(Read) == nil
+	}
+	r.seen[id] = room
 	return r.may[id], nil
 }

@@ -43,6 +43,8 @@ type Snapshot interface {
 	Epoch() Epoch
 	// Now is the time of the transaction, by the store's clock.
 	Now() time.Time
+	// Settings are the server's.
+	Settings() (Settings, error)
 	// ServerVersion is the head of the server's log.
 	ServerVersion() (int64, error)
 
@@ -61,10 +63,20 @@ type Snapshot interface {
 	Room(id RoomID) (Room, error)
 	// RoomByName finds the public room of exactly that name that is not deleted.
 	RoomByName(name string) (Room, error)
+	// RoomByAddress finds the private or direct room of an address ("~…"), also one that was made public or deleted since.
+	RoomByAddress(address string) (Room, error)
+	// RoomOnceNamed finds the public room, not deleted, that was the last to be called so before it was renamed.
+	RoomOnceNamed(name string) (Room, error)
+	// DirectRoom finds the direct room of exactly these people.
+	DirectRoom(people People) (Room, error)
+	// Members is a page of a room's members: those with the names after a name, by name; or of those who are banned.
+	Members(room RoomID, q MemberQuery) (members []Member, more bool, err error)
 	// PublicRooms are the public rooms, the one with the newest message first.
 	PublicRooms(limit int) ([]Room, error)
 	// RoomsOf are the rooms that a user is a member of, by name, deleted ones left out.
 	RoomsOf(user UserID, limit int) ([]Room, error)
+	// Entries are rooms as lines in a user's own list, with what is the user's own about them where it is a member.
+	Entries(user UserID, rooms []Room) ([]RoomEntry, error)
 	// Member finds a member's row, also of one who has left.
 	Member(room RoomID, user UserID) (Member, error)
 
@@ -123,11 +135,14 @@ type Tx interface {
 	// InsertRoom stores a room, sets its ID and version 1, and tells the server's log if it is public. A public room of the
 	// same name is a NameTaken error.
 	InsertRoom(r *Room) error
-	// UpdateRoom stores name, topic and whether it is deleted, with a change of the room, of the server's log if it is
+	// PutSettings stores the server's settings and tells the server's log.
+	PutSettings(s Settings) error
+	// UpdateRoom stores everything that is decided about a room: all but its ID, Version, Messages, Members, CreatedAt, with a change of the room, of the server's log if it is
 	// public, and of the members' own logs if the name changed or it was deleted: of at most 1,000 of them, the server's log
 	// has to do for more. Sets the versions of r.
 	UpdateRoom(r *Room) error
-	// PutMember stores a join or a leave with a change of the room and of the user's log, and counts the room's members.
+	// PutMember stores a member's row with a change of the room and of the user's log, and counts the room's members. Who is
+	// no member any more, or banned, has no role.
 	PutMember(m *Member) error
 
 	// InsertMessage stores a new message, sets its Number and Version (the room's next), and keeps the receipt of its key if

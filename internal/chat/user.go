@@ -36,6 +36,10 @@ type User struct {
 	CreatedAt   int64  `json:"-"`
 	SeenAt      int64  `json:"-"` // unix ms, to the hour
 	Deactivated bool   `json:"-"` // may do nothing any more
+	Bio         string `json:"bio,omitempty"`
+	MutedUntil  int64  `json:"muted_until,omitempty"` // unix ms; may not speak anywhere before
+	RoomBans    int64  `json:"-"`                     // how many rooms the user is banned from
+	Approved    bool   `json:"-"`                     // a message that was held has been approved
 }
 
 // A Person is what a reader needs to show an author.
@@ -54,4 +58,5 @@ type Session struct {
 	CreatedAt int64  // unix ms
 	SeenAt    int64  // unix ms, to the hour
 	Agent     string // the browser's name for itself, at most 200 bytes
+	Address   string // the network that it was opened from: an IPv4 address or an IPv6 /64; "" if it has none
 }

@@ -14,7 +14,7 @@
 //
 // makes the 500th commit the last one, and the syncs 20 to 25 of the log fail.
 //
-// The tags fault_ack, fault_key, fault_resume and fault_sync plant one mistake each into the program, which the torture run
+// The tags fault_ack, fault_key, fault_resume, fault_member and fault_sync plant one mistake each into the program, which the torture run
 // has to find. They stand in files of their own beside the code that they break.
 package fault
 
@@ -23,6 +23,7 @@ const (
 	EarlyAnswer   = "messages are acknowledged before they are stored" // tag fault_ack
 	ForgottenKeys = "a repeated key makes another message"             // tag fault_key
 	SkippedChange = "a reader that comes back misses a change"         // tag fault_resume
+	TrustedCursor = "who may not read any more goes on reading"        // tag fault_member
 	NoSync        = "what is acknowledged need not be on the disk"     // tag fault_sync
 )
 

@@ -1,4 +1,4 @@
-//go:build !fault_ack && !fault_key && !fault_resume && !fault_sync
+//go:build !fault_ack && !fault_key && !fault_resume && !fault_member && !fault_sync
 
 package fault
 

@@ -70,6 +70,9 @@ func (l *Logs) Committed(changes []chat.Change) {
 	touched := make([]*Tail, 0, 8)
 	now := l.clock()
 	for i := range changes {
+		if changes[i].Ends && changes[i].Server != nil && !trusting {
+			l.endAll()
+		}
 		tail := l.tails[changes[i].Log]
 		if tail == nil {
 			continue
@@ -86,6 +89,19 @@ func (l *Logs) Committed(changes []chat.Change) {
 		}
 	}
 	for _, tail := range touched {
+		tail.wake()
+	}
+}
+
+// endAll has all rights in rooms asked for anew: the server's settings have become narrower.
+func (l *Logs) endAll() {
+	for log, tail := range l.tails {
+		if log.Room() == 0 {
+			continue
+		}
+		tail.mu.Lock()
+		tail.end(1, 0)
+		tail.mu.Unlock()
 		tail.wake()
 	}
 }

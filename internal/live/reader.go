@@ -1,6 +1,7 @@
 package live
 
 import (
+	"slices"
 	"sync"
 
 	"parley/internal/chat"
@@ -36,6 +37,7 @@ type cursor struct {
 	generation int // counts the times that it was suspended
 	at         int64
 	number     int64 // of the newest message that was gathered or placed
+	until      int64 // nothing from this version on may be gathered, 0: no such bound; under the tail's lock
 	typing     int64 // sequences of the values that were gathered
 	here       int64
 }
@@ -51,7 +53,9 @@ func (l *Logs) Read(f Format, who Who, wake func()) *Reader {
 func (r *Reader) Attach(log chat.LogID) {
 	r.mu.Lock()
 	if c := r.cursor(log); c != nil {
+		c.tail.mu.Lock()
 		c.suspend()
+		c.tail.mu.Unlock()
 		r.mu.Unlock()
 		return
 	}
@@ -100,6 +104,20 @@ func (r *Reader) Resume(b Behind, version, number int64, send func()) bool {
 	return true
 }
 
+// End removes a cursor that was reported as Behind, unless it was attached anew meanwhile.
+func (r *Reader) End(b Behind) {
+	r.mu.Lock()
+	c := r.cursor(b.Log)
+	if c == nil || c.placed || c.generation != b.generation {
+		r.mu.Unlock()
+		return
+	}
+	r.remove(c)
+	person := r.who.Person
+	r.mu.Unlock()
+	r.leave(c, person)
+}
+
 // Follows reports whether the reader has a cursor in the log.
 func (r *Reader) Follows(log chat.LogID) bool {
 	r.mu.Lock()
@@ -117,17 +135,17 @@ func (r *Reader) Cursors() int {
 // Detach removes the cursor from a log.
 func (r *Reader) Detach(log chat.LogID) {
 	r.mu.Lock()
-	var gone *cursor
-	for i, c := range r.cursors {
-		if c.tail.log == log {
-			gone = c
-			r.cursors = append(r.cursors[:i:i], r.cursors[i+1:]...)
-			break
-		}
-	}
+	gone := r.cursor(log)
+	r.remove(gone)
 	person := r.who.Person
 	r.mu.Unlock()
 	r.leave(gone, person)
+}
+
+func (r *Reader) remove(gone *cursor) {
+	if i := slices.Index(r.cursors, gone); i >= 0 {
+		r.cursors = append(r.cursors[:i:i], r.cursors[i+1:]...)
+	}
 }
 
 // Close removes all cursors; nothing is gathered any more.
@@ -176,9 +194,16 @@ func (r *Reader) cursor(log chat.LogID) *cursor {
 	return nil
 }
 
+// suspend is called with the locks of the reader and of the tail held. Whoever places the cursor again asks before whether its
+// reader may read; a change that ends that in the meantime sets until again.
 func (c *cursor) suspend() {
-	c.placed = false
+	c.placed, c.until = false, 0
 	c.generation++
+}
+
+func (c *cursor) behind() Behind {
+	c.suspend()
+	return Behind{Log: c.tail.log, At: c.at, Number: c.number, generation: c.generation}
 }
 
 // Behind is a cursor that has fallen off its tail. It is suspended until it is resumed from the store.
@@ -223,19 +248,22 @@ func (r *Reader) gather(c *cursor, g *Gathered, limit int) {
 	}
 	c.tail.mu.Lock()
 	defer c.tail.mu.Unlock()
-	for c.at < c.tail.head {
+	for c.at < c.tail.head && (c.until == 0 || c.at < c.until-1) {
 		if g.Bytes >= limit {
 			g.More = true
 			return
 		}
-		frames, s := c.tail.after(c.at, r.format)
-		if s == nil {
-			c.suspend()
-			g.Behind = append(g.Behind, Behind{Log: c.tail.log, At: c.at, Number: c.number, generation: c.generation})
+		p := c.tail.after(c.at, c.until, r.format)
+		if p.at == 0 {
+			g.Behind = append(g.Behind, c.behind())
 			return
 		}
-		g.add(frames)
-		c.at, c.number = s.last(), max(c.number, s.number)
+		g.add(p.frames)
+		c.at, c.number = p.at, max(c.number, p.number)
+	}
+	if c.until != 0 {
+		g.Behind = append(g.Behind, c.behind())
+		return
 	}
 	if c.tail.values == nil {
 		return

@@ -83,10 +83,23 @@ func (t *Tail) append(c *chat.Change, now time.Time) (rested, heavy bool) {
 	s.at, s.changes, s.number = now, append(s.changes, *c), t.number
 	s.weight += weight
 	t.head = c.Version
+	if c.Ends && !trusting {
+		t.end(c.Version, c.Gone)
+	}
 	t.grow(weight)
 	rested = !t.stirring
 	t.stirring = true
 	return rested, t.weight > tailBytes
+}
+
+// end has the cursors of a user, or all if that is 0, gather nothing from a version on before their reader's rights have been asked
+// for anew. It is called with the tail's lock held.
+func (t *Tail) end(version int64, user chat.UserID) {
+	for _, c := range t.cursors {
+		if (user == 0 || c.reader.who.Person.ID == user) && (c.until == 0 || version < c.until) {
+			c.until = version
+		}
+	}
 }
 
 func (t *Tail) newest() *segment {
@@ -133,22 +146,45 @@ func (t *Tail) snapshot() []*Reader {
 	return readers
 }
 
-// after is the frames of the changes after version up to the end of the segment that they begin in, and that segment. With
-// a nil segment the tail does not reach back that far and the store must be asked.
-func (t *Tail) after(version int64, f Format) (frames []byte, reached *segment) {
+// A piece is what a cursor takes at once.
+type piece struct {
+	frames []byte
+	at     int64 // the version that it reaches; 0: the tail does not reach back that far and the store must be asked
+	number int64 // of the newest message posted up to there, 0 if none was since the tail is awake
+}
+
+// after is the frames of the changes after version up to the end of the segment that they begin in, and before until unless that
+// is 0.
+func (t *Tail) after(version, until int64, f Format) piece {
 	for i := len(t.segments) - 1; i >= 0; i-- {
 		s := t.segments[i]
 		if s.first > version+1 {
 			continue
 		}
 		r := t.encoded(s, f)
-		start := 0
+		start, end := 0, len(r.frames)
 		if n := version - s.first; n >= 0 {
 			start = r.ends[n]
 		}
-		return r.frames[start:len(r.frames):len(r.frames)], s
+		p := piece{at: s.last(), number: s.number}
+		if until != 0 && until <= p.at {
+			p.at = until - 1
+			end, p.number = r.ends[p.at-s.first], s.postedUpto(p.at)
+		}
+		p.frames = r.frames[start:end:end]
+		return p
 	}
-	return nil, nil
+	return piece{}
+}
+
+// postedUpto is the number of the newest of its messages that was posted at version at the latest, 0 if there is none.
+func (s *segment) postedUpto(version int64) int64 {
+	for i := version - s.first; i >= 0; i-- {
+		if s.changes[i].Posted {
+			return s.changes[i].Message.Number
+		}
+	}
+	return 0
 }
 
 // encoded is the run of a segment in a format, made as far as it is missing.

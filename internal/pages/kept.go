@@ -24,6 +24,7 @@ type Kept struct {
 	byName    map[string]chat.RoomID // of the rooms that are kept, as they were called when they were kept
 	directory *chat.Directory        // nil: not known
 	fetches   map[*fetch]struct{}
+	locked    bool // not everybody may read public rooms, by the server's settings
 }
 
 // A keptThing is something in Kept. Its keys are a chat.RoomID for a *roomPiece, a chat.UserID for a *chat.Mine and a shellPlace
@@ -63,6 +64,9 @@ func (k *Kept) Committed(changes []chat.Change) {
 		if user := c.Log.User(); user != 0 {
 			k.drop(user)
 			k.spoil(func(f *fetch) { f.spoiledMine = f.spoiledMine || f.user == user })
+		}
+		if c.Server != nil && c.Server.Settings != nil {
+			k.locked = chat.Settings{}.Narrower(*c.Server.Settings)
 		}
 		room := c.Log.Room()
 		if e := k.byKey[room]; e != nil {
@@ -120,6 +124,24 @@ func (k *Kept) named(name string) (chat.Room, bool) {
 	return e.Value.(*keptThing).value.(*roomPiece).room, true
 }
 
+// open reports whether everything that is kept may be read by a user: that is so unless the server's settings say otherwise or the
+// user is banned from some room.
+func (k *Kept) open(u chat.User) bool {
+	if u.RoomBans > 0 || u.Deactivated {
+		return false
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return !k.locked
+}
+
+// Settle tells the server's settings at its start; later it hears of them.
+func (k *Kept) Settle(s chat.Settings) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.locked = chat.Settings{}.Narrower(s)
+}
+
 // begin says what is kept for a page of a room for a user. It must be followed by end.
 func (k *Kept) begin(user chat.UserID, room chat.RoomID) *fetch {
 	if k == nil {
@@ -157,7 +179,9 @@ func (k *Kept) end(f *fetch) {
 	}
 	if f.piece != nil && !f.spoiledRoom {
 		k.put(f.room, f.piece, f.piece.bytes)
-		k.byName[f.piece.room.Name] = f.room
+		if r := f.piece.room; r.Kind == chat.Public && !r.NoPreview {
+			k.byName[r.Name] = f.room
+		}
 	}
 }
 

@@ -255,7 +255,7 @@ func TestKeptIsBounded(t *testing.T) {
 	text := strings.Repeat("x", 8000)
 	s.must(nil, s.store.Write(context.Background(), func(tx chat.Tx) error {
 		for i := range rooms {
-			room, err := s.rooms.Make(tx, ana, fmt.Sprint("big ", i))
+			room, err := s.rooms.Make(tx, chat.Standing{User: ana}, fmt.Sprint("big ", i))
 			if err != nil {
 				return err
 			}

@@ -38,7 +38,7 @@ type rowKey struct {
 func newPiece(opened chat.Opened, user chat.UserID, later bool, target int64, before *roomPiece) *roomPiece {
 	info := *opened.Info
 	piece := &roomPiece{
-		room:  chat.Room{ID: opened.Room, Name: info.Name, Kind: info.Kind, Topic: info.Topic, Members: info.Members, Version: opened.Version, Deleted: info.Deleted},
+		room:  chat.Room{ID: opened.Room, Name: info.Name, Kind: info.Kind, Topic: info.Topic, Members: info.Members, Version: opened.Version, Deleted: info.Deleted, Address: info.Address, NoPreview: info.NoPreview},
 		later: later, target: target,
 		members: map[chat.UserID]bool{user: opened.Member}, rows: map[rowKey][]byte{}, open: map[bool][]byte{}, heads: map[time.Time][][]byte{},
 	}

@@ -33,8 +33,8 @@ func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identit
 		}
 		return p.showJoin(w, r, me, http.StatusOK, form)
 	}
-	if name != room.Name || username != me.User.Name {
-		to := url.URL{Path: roomPath(room.Name, me.User.Name), RawQuery: r.URL.RawQuery}
+	if name != room.Segment() || username != me.User.Name {
+		to := url.URL{Path: roomPath(room.Segment(), me.User.Name), RawQuery: r.URL.RawQuery}
 		return redirect(w, r, to.Path+query(to.RawQuery))
 	}
 	o, err := opening(r.URL.Query())
@@ -46,8 +46,8 @@ func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identit
 
 // named finds a room that I may read by its name.
 func (p *Pages) named(ctx context.Context, me auth.Identity, name string) (chat.Room, error) {
-	if room, ok := p.kept.named(name); ok {
-		return room, chat.CanIn(me.User, chat.Read, room)
+	if room, ok := p.kept.named(name); ok && p.kept.open(me.User) {
+		return room, nil
 	}
 	return p.rooms.Named(ctx, me.Actor(), name)
 }
@@ -155,7 +155,7 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, me auth.Identity) e
 	if err != nil {
 		return p.refusePost(w, r, me, room, written{text: form.Get("text"), key: form.Get("key")}, err)
 	}
-	return redirect(w, r, roomPath(room.Name, me.User.Name))
+	return redirect(w, r, roomPath(room.Segment(), me.User.Name))
 }
 
 // written is what stands in the message form: what could not be posted, and why.

@@ -108,7 +108,7 @@ func (p *Pages) renderShell(me chat.User, c *content, o chat.Opening, form writt
 	info, opened := c.piece.opened.Info, c.piece.opened
 	page := bootPage{Room: info.Name, Username: me.Name, At: c.piece.target}
 	view := roomView{
-		Me: me, Path: roomPath(info.Name, me.Name), Info: info, Here: string(hereHole), Rows: rowsHole.html(),
+		Me: me, Path: roomPath(info.Segment(), me.Name), Info: info, Here: string(hereHole), Rows: rowsHole.html(),
 		Empty: len(opened.Messages) == 0 && !opened.More, FromEnd: o.After == 0,
 		Why: form.why, Text: form.text, Key: string(keyHole), Boot: template.JS(bootHole),
 	}

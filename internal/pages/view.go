@@ -105,6 +105,10 @@ func (p *Pages) content(ctx context.Context, me auth.Identity, room chat.Room, o
 		if err != nil {
 			return err
 		}
+		// What is unread changes with every message of others: the client is told it when it connects.
+		for i := range hello.Me.Rooms {
+			hello.Me.Rooms[i].Own = nil
+		}
 		f.mine, f.directory = hello.Me, &hello.Server
 		if known {
 			return nil
@@ -144,7 +148,7 @@ func (p *Pages) openIn(s chat.Snapshot, me auth.Identity, room chat.Room, o chat
 func (v *roomView) links(me *chat.Mine, directory *chat.Directory, current chat.RoomID) {
 	mine := map[chat.RoomID]bool{}
 	link := func(e chat.RoomEntry) roomLink {
-		return roomLink{ID: e.ID, Name: e.Name, Link: roomPath(e.Name, v.Me.Name), Current: e.ID == current}
+		return roomLink{ID: e.ID, Name: e.Title(v.Me.ID), Link: roomPath(e.Segment(), v.Me.Name), Current: e.ID == current}
 	}
 	if me != nil {
 		for _, e := range me.Rooms {

@@ -19,6 +19,7 @@ const (
 	TooBig      Code = ws.StatusMessageTooBig
 	Internal    Code = ws.StatusInternalServerError // connect again later
 	SignedOut   Code = 4001                         // sign in again
+	Refused     Code = 4003                         // the room that the socket is for is closed to its user
 	Flood       Code = 4008                         // connect again later
 	TooSlow     Code = 4009                         // connect again and resume
 )

@@ -9,6 +9,8 @@ type cache struct {
 	rooms   shelf[chat.RoomID, chat.Room]
 	members shelf[memberKey, chat.Member]
 	named   shelf[string, chat.RoomID] // a room that had the name; its row says whether it has it
+
+	settings *chat.Settings // nil: not read yet
 }
 
 type memberKey struct {
@@ -30,6 +32,7 @@ func (c *cache) clear() {
 	clear(c.rooms)
 	clear(c.members)
 	clear(c.named)
+	c.settings = nil
 }
 
 // A shelf keeps a bounded number of rows of one table.

@@ -5,10 +5,10 @@ import (
 )
 
 // memberColumns need members m and users u.
-const memberColumns = `m.room_id, m.user_id, u.name, m.joined, m.version, m.at`
+const memberColumns = `m.room_id, m.user_id, u.name, m.joined, m.version, m.at, m.role, m.banned, m.muted_until`
 
 func scanMember(row scanner) (m chat.Member, err error) {
-	err = row.Scan(&m.Room, &m.User, &m.Name, &m.Joined, &m.Version, &m.At)
+	err = row.Scan(&m.Room, &m.User, &m.Name, &m.Joined, &m.Version, &m.At, &m.Role, &m.Banned, &m.MutedUntil)
 	return m, err
 }
 
@@ -26,8 +26,26 @@ func (t *tx) Member(room chat.RoomID, user chat.UserID) (chat.Member, error) {
 	})
 }
 
-// PutMember is chat.Tx's PutMember. To join twice, or to leave where one is no member, changes nothing and takes no version;
-// m becomes what is stored.
+// Members is chat.Snapshot's Members.
+func (s *snapshot) Members(room chat.RoomID, q chat.MemberQuery) (members []chat.Member, more bool, err error) {
+	limit := chat.MemberLimit
+	if q.Limit > 0 {
+		limit = min(limit, q.Limit)
+	}
+	which := `m.joined = 1`
+	if q.Banned {
+		which = `m.banned = 1`
+	}
+	members, err = list(s.queries, scanMember, `SELECT `+memberColumns+` FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.room_id = $1 AND `+which+` AND u.name > $2 ORDER BY u.name, u.id LIMIT $3`, room, q.After, limit+1)
+	if len(members) > limit {
+		return members[:limit], true, err
+	}
+	return members, false, err
+}
+
+// PutMember is chat.Tx's PutMember. What changes nothing takes no version; m becomes what is stored. Who joins has read
+// everything that was there before. A mute is nobody's business but the member's own, and no change of the room.
 func (t *tx) PutMember(m *chat.Member) error {
 	u, err := t.User(m.User)
 	if err != nil {
@@ -41,36 +59,90 @@ func (t *tx) PutMember(m *chat.Member) error {
 	if err != nil && chat.KindOf(err) != chat.NotFound {
 		return err
 	}
-	if old.Joined == m.Joined {
-		if err == nil {
+	known := err == nil
+	next := *m
+	next.Name, next.Joined, next.Version = u.Name, m.Joined && !m.Banned, old.Version
+	if !next.Joined {
+		next.Role = chat.NoRole
+	}
+	moved := next.Joined != old.Joined || next.Banned != old.Banned
+	if !moved {
+		next.At = old.At
+	}
+	if !moved && next.Role == old.Role && next.MutedUntil == old.MutedUntil {
+		if known {
 			*m = old
 		}
 		m.Name = u.Name
 		return nil
 	}
-	r.Version++
-	if m.Joined {
-		r.Members++
-	} else {
-		r.Members--
+	*m = next
+	if moved || next.Role != old.Role {
+		if err := t.moveMember(r, old, m, moved); err != nil {
+			return err
+		}
+	} else if err := t.storeMember(*m, 0, 0); err != nil {
+		return err
 	}
-	next := chat.Member{Room: m.Room, User: m.User, Name: u.Name, Joined: m.Joined, Version: r.Version, At: m.At}
-	if err := t.write(`INSERT INTO members (room_id, user_id, joined, version, moved_version, named_version, at)
-		VALUES ($1, $2, $3, $4, $4, 0, $5) ON CONFLICT (room_id, user_id) DO UPDATE
-		SET joined = excluded.joined, version = excluded.version, moved_version = excluded.version, at = excluded.at`,
-		next.Room, next.User, flag(next.Joined), next.Version, next.At); err != nil {
+	if next.Banned != old.Banned {
+		u.RoomBans += 2*flag(next.Banned) - 1
+		if err := t.write(`UPDATE users SET room_bans = $2 WHERE id = $1`, u.ID, u.RoomBans); err != nil {
+			return err
+		}
+		t.cache.users.put(u.ID, u)
+	}
+	if r, err = t.Room(r.ID); err != nil {
+		return err
+	}
+	if next.Joined && !old.Joined {
+		if err := t.putRead(u.ID, r.ID, r.Messages); err != nil {
+			return err
+		}
+	}
+	entry, err := t.entry(r, m)
+	if err != nil {
+		return err
+	}
+	entry.Left = !next.Joined
+	return t.tellUser(u, chat.MeChange{Room: &entry})
+}
+
+// moveMember gives a member's row, which joins, leaves or has another role, a change of its room.
+func (t *tx) moveMember(r chat.Room, old chat.Member, m *chat.Member, moved bool) error {
+	r.Version++
+	r.Members += flag(m.Joined) - flag(old.Joined)
+	m.Version = r.Version
+	movedAt, namedAt := int64(0), r.Version
+	if moved {
+		movedAt, namedAt = r.Version, 0
+	}
+	if err := t.storeMember(*m, movedAt, namedAt); err != nil {
 		return err
 	}
 	if err := t.write(`UPDATE rooms SET version = $2, members = $3 WHERE id = $1`, r.ID, r.Version, r.Members); err != nil {
 		return err
 	}
 	t.cache.rooms.put(r.ID, r)
-	t.cache.members.put(memberKey{next.Room, next.User}, next)
-	*m = next
-	t.tell(movedChange(r, next))
-	entry := r.Entry()
-	entry.Left = !next.Joined
-	return t.tellUser(u, chat.MeChange{Room: &entry})
+	c := chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Member: m}
+	if moved {
+		c = movedChange(r, *m)
+	}
+	if moved && !m.Joined {
+		c.Ends, c.Gone = true, m.User
+	}
+	t.tell(c)
+	return nil
+}
+
+// storeMember stores a member's row; a version of 0 stays what it was.
+func (t *tx) storeMember(m chat.Member, moved, named int64) error {
+	t.cache.members.put(memberKey{m.Room, m.User}, m)
+	return t.write(`INSERT INTO members (room_id, user_id, joined, version, moved_version, named_version, at, role, banned, muted_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (room_id, user_id) DO UPDATE
+		SET joined = excluded.joined, version = excluded.version, moved_version = max(moved_version, excluded.moved_version),
+			named_version = max(named_version, excluded.named_version), at = excluded.at, role = excluded.role,
+			banned = excluded.banned, muted_until = excluded.muted_until`,
+		m.Room, m.User, flag(m.Joined), m.Version, moved, named, m.At, m.Role, flag(m.Banned), m.MutedUntil)
 }
 
 // movedChange is a join or a leave as the room's readers are told: how many members there are, and in a small room who.

@@ -7,11 +7,12 @@ import (
 	"parley/internal/chat"
 )
 
-const roomColumns = `r.id, r.name, r.kind, r.topic, r.version, r.messages, r.members, r.info_version, r.created_at, r.deleted`
+const roomColumns = `r.id, r.name, r.kind, r.topic, r.version, r.messages, r.members, r.info_version, r.created_at, r.deleted,
+	r.address, r.description, r.archived, r.slow, r.no_preview, r.created_by, r.people`
 
 func scanRoom(row scanner) (r chat.Room, err error) {
 	err = row.Scan(&r.ID, &r.Name, &r.Kind, &r.Topic, &r.Version, &r.Messages, &r.Members, &r.InfoVersion, &r.CreatedAt,
-		&r.Deleted)
+		&r.Deleted, &r.Address, &r.Description, &r.Archived, &r.Slow, &r.NoPreview, &r.CreatedBy, &r.People)
 	return r, err
 }
 
@@ -29,6 +30,23 @@ func (s *snapshot) RoomByName(name string) (chat.Room, error) {
 	r, err := one(s.queries, scanRoom,
 		`SELECT `+roomColumns+` FROM rooms r WHERE r.name = $1 AND r.kind = 'public' AND r.deleted = 0`, name)
 	return found(r, err, "room", "There is no room called %q.", name)
+}
+
+func (s *snapshot) RoomByAddress(address string) (chat.Room, error) {
+	r, err := one(s.queries, scanRoom, `SELECT `+roomColumns+` FROM rooms r WHERE r.address = $1 AND r.address <> ''`, address)
+	return found(r, err, "room", "There is no room called %q.", address)
+}
+
+func (s *snapshot) RoomOnceNamed(name string) (chat.Room, error) {
+	r, err := one(s.queries, scanRoom, `SELECT `+roomColumns+` FROM old_room_names o JOIN rooms r ON r.id = o.room_id
+		WHERE o.name = $1 AND r.kind = 'public' AND r.deleted = 0 ORDER BY o.at DESC, r.id DESC LIMIT 1`, name)
+	return found(r, err, "room", "There is no room called %q.", name)
+}
+
+func (s *snapshot) DirectRoom(people chat.People) (chat.Room, error) {
+	r, err := one(s.queries, scanRoom, `SELECT `+roomColumns+` FROM rooms r WHERE r.people = $1 AND r.people <> '' AND r.deleted = 0`,
+		people)
+	return found(r, err, "users", "There is no such room.")
 }
 
 // RoomByName is the snapshot's RoomByName; the writer keeps those that it has seen lately.
@@ -92,9 +110,11 @@ func (t *tx) InsertRoom(r *chat.Room) error {
 	}
 	var err error
 	fresh.ID, err = one(t.queries, scanRoomID, `INSERT INTO rooms
-		(name, kind, topic, version, messages, members, info_version, newest, created_at, deleted)
-		VALUES ($1, $2, $3, 1, 0, 0, 1, 0, $4, $5) RETURNING id`,
-		fresh.Name, fresh.Kind, fresh.Topic, fresh.CreatedAt, flag(fresh.Deleted))
+		(name, kind, topic, version, messages, members, info_version, newest, created_at, deleted,
+			address, description, archived, slow, no_preview, created_by, people)
+		VALUES ($1, $2, $3, 1, 0, 0, 1, 0, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		fresh.Name, fresh.Kind, fresh.Topic, fresh.CreatedAt, flag(fresh.Deleted), fresh.Address, fresh.Description,
+		flag(fresh.Archived), fresh.Slow, flag(fresh.NoPreview), fresh.CreatedBy, fresh.People)
 	if err != nil {
 		return err
 	}
@@ -114,27 +134,53 @@ func (t *tx) UpdateRoom(r *chat.Room) error {
 	if err != nil {
 		return err
 	}
-	next := old
-	next.Name, next.Topic, next.Deleted = r.Name, r.Topic, r.Deleted
+	next := *r
+	next.Version, next.Messages, next.Members, next.CreatedAt = old.Version, old.Messages, old.Members, old.CreatedAt
 	if err := t.checkRoomFree(next); err != nil {
 		return err
 	}
 	next.Version++
 	next.InfoVersion = next.Version
-	if err := t.write(`UPDATE rooms SET name = $2, topic = $3, deleted = $4, version = $5, info_version = $5 WHERE id = $1`,
-		next.ID, next.Name, next.Topic, flag(next.Deleted), next.Version); err != nil {
+	if err := t.write(`UPDATE rooms SET name = $2, topic = $3, deleted = $4, version = $5, info_version = $5, kind = $6, address = $7,
+		description = $8, archived = $9, slow = $10, no_preview = $11, created_by = $12, people = $13 WHERE id = $1`,
+		next.ID, next.Name, next.Topic, flag(next.Deleted), next.Version, next.Kind, next.Address, next.Description,
+		flag(next.Archived), next.Slow, flag(next.NoPreview), next.CreatedBy, next.People); err != nil {
 		return err
 	}
 	t.cache.rooms.put(next.ID, next)
-	t.tell(chat.Change{Log: chat.RoomLog(next.ID), Version: next.Version, Info: next.Info()})
+	t.tell(chat.Change{
+		Log: chat.RoomLog(next.ID), Version: next.Version, Info: next.Info(),
+		Ends: old.Kind == chat.Public && (next.Kind != chat.Public || next.NoPreview && !old.NoPreview),
+	})
 	*r = next
-	if err := t.tellServer(next); err != nil {
+	if err := t.rememberName(old, next); err != nil {
 		return err
 	}
-	if next.Name == old.Name && next.Deleted == old.Deleted {
+	if err := t.tellList(old, next); err != nil {
+		return err
+	}
+	if next.Name == old.Name && next.Deleted == old.Deleted && next.Kind == old.Kind && next.Archived == old.Archived {
 		return nil
 	}
 	return t.tellMembers(next)
+}
+
+// rememberName keeps the name that a public room had, so that addresses with it lead to the room.
+func (t *tx) rememberName(old, next chat.Room) error {
+	if old.Kind != chat.Public || old.Name == next.Name {
+		return nil
+	}
+	return t.write(`INSERT INTO old_room_names (name, room_id, at) VALUES ($1, $2, $3)
+		ON CONFLICT (name, room_id) DO UPDATE SET at = excluded.at`, old.Name, old.ID, chat.Millis(t.now))
+}
+
+// tellList tells the server's log how a room is in the list of public rooms now; one that is private now is gone from there.
+func (t *tx) tellList(old, next chat.Room) error {
+	if old.Kind != chat.Public || next.Kind == chat.Public {
+		return t.tellServer(next)
+	}
+	gone := chat.RoomEntry{ID: old.ID, Name: old.Name, Kind: old.Kind, Deleted: true}
+	return t.Tell(chat.ServerLog, chat.Change{Server: &chat.ServerChange{Room: &gone}})
 }
 
 // tellMembers tells the own logs of a room's members how the room is listed now.
@@ -149,7 +195,10 @@ func (t *tx) tellMembers(r chat.Room) error {
 		if err != nil {
 			return err
 		}
-		entry := r.Entry()
+		entry, err := t.entry(r, nil)
+		if err != nil {
+			return err
+		}
 		if err := t.tellUser(u, chat.MeChange{Room: &entry}); err != nil {
 			return err
 		}

@@ -8,20 +8,20 @@ import (
 )
 
 func scanSession(row scanner) (s chat.Session, err error) {
-	err = row.Scan(&s.ID, &s.User, &s.CreatedAt, &s.SeenAt, &s.Agent)
+	err = row.Scan(&s.ID, &s.User, &s.CreatedAt, &s.SeenAt, &s.Agent, &s.Address)
 	return s, err
 }
 
 func (s *snapshot) Session(id chat.SessionID) (chat.Session, error) {
 	v, err := one(s.queries, scanSession,
-		`SELECT id, user_id, created_at, seen_at, agent FROM sessions WHERE id = $1`, id)
+		`SELECT id, user_id, created_at, seen_at, agent, address FROM sessions WHERE id = $1`, id)
 	return found(v, err, "", "There is no such session.")
 }
 
 // InsertSession is chat.Tx's InsertSession.
 func (t *tx) InsertSession(s chat.Session) error {
-	return t.write(`INSERT INTO sessions (id, user_id, created_at, seen_at, agent) VALUES ($1, $2, $3, $4, $5)`,
-		s.ID, s.User, s.CreatedAt, s.SeenAt, s.Agent)
+	return t.write(`INSERT INTO sessions (id, user_id, created_at, seen_at, agent, address) VALUES ($1, $2, $3, $4, $5, $6)`,
+		s.ID, s.User, s.CreatedAt, s.SeenAt, s.Agent, s.Address)
 }
 
 // SeeSession is chat.Tx's SeeSession. A session that has ended meanwhile is no error.

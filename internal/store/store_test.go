@@ -188,7 +188,15 @@ func post(tx chat.Tx, m *chat.Message, by chat.Person) error {
 	if err != nil {
 		return err
 	}
-	if err := chat.CanIn(user, chat.Speak, room); err != nil {
+	settings, err := tx.Settings()
+	if err != nil {
+		return err
+	}
+	member, err := tx.Member(m.Room, m.By)
+	if err != nil && chat.KindOf(err) != chat.NotFound {
+		return err
+	}
+	if err := (chat.Standing{User: user, Settings: settings, Room: room, Member: member}).Can(chat.Speak); err != nil {
 		return err
 	}
 	switch receipt, err := tx.Receipt(m.By, m.Key); {
@@ -200,7 +208,7 @@ func post(tx chat.Tx, m *chat.Message, by chat.Person) error {
 	case chat.KindOf(err) != chat.NotFound:
 		return err
 	}
-	member, err := tx.Member(m.Room, m.By)
+	member, err = tx.Member(m.Room, m.By)
 	if err != nil && chat.KindOf(err) != chat.NotFound {
 		return err
 	}

@@ -7,11 +7,12 @@ import (
 	"parley/internal/chat"
 )
 
-const userColumns = `id, name, name_key, kind, role, password, version, created_at, seen_at, deactivated`
+const userColumns = `id, name, name_key, kind, role, password, version, created_at, seen_at, deactivated,
+	bio, muted_until, room_bans, approved`
 
 func scanUser(row scanner) (u chat.User, err error) {
 	err = row.Scan(&u.ID, &u.Name, &u.NameKey, &u.Kind, &u.Role, &u.Password, &u.Version, &u.CreatedAt, &u.SeenAt,
-		&u.Deactivated)
+		&u.Deactivated, &u.Bio, &u.MutedUntil, &u.RoomBans, &u.Approved)
 	return u, err
 }
 
@@ -94,9 +95,10 @@ func (t *tx) InsertUser(u *chat.User) error {
 		return err
 	}
 	id, err := one(t.queries, scanUserID, `INSERT INTO users
-		(name, name_key, kind, role, password, version, created_at, seen_at, deactivated)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
-		u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.Version, u.CreatedAt, u.SeenAt, flag(u.Deactivated))
+		(name, name_key, kind, role, password, version, created_at, seen_at, deactivated, bio, muted_until, approved)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.Version, u.CreatedAt, u.SeenAt, flag(u.Deactivated),
+		u.Bio, u.MutedUntil, flag(u.Approved))
 	if err != nil {
 		return err
 	}
@@ -115,10 +117,11 @@ func (t *tx) UpdateUser(u chat.User) error {
 	if err := t.checkFree(u.NameKey, u.ID); err != nil {
 		return err
 	}
-	u.Version = old.Version
+	u.Version, u.RoomBans = old.Version, old.RoomBans
 	if err := t.write(`UPDATE users SET name = $2, name_key = $3, kind = $4, role = $5, password = $6, created_at = $7,
-		seen_at = $8, deactivated = $9 WHERE id = $1`,
-		u.ID, u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.CreatedAt, u.SeenAt, flag(u.Deactivated)); err != nil {
+		seen_at = $8, deactivated = $9, bio = $10, muted_until = $11, approved = $12 WHERE id = $1`,
+		u.ID, u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.CreatedAt, u.SeenAt, flag(u.Deactivated),
+		u.Bio, u.MutedUntil, flag(u.Approved)); err != nil {
 		return err
 	}
 	t.cache.users.put(u.ID, u)
@@ -127,7 +130,8 @@ func (t *tx) UpdateUser(u chat.User) error {
 			return err
 		}
 	}
-	if u.Name == old.Name && u.Kind == old.Kind && u.Role == old.Role && u.Deactivated == old.Deactivated {
+	if u.Name == old.Name && u.Kind == old.Kind && u.Role == old.Role && u.Deactivated == old.Deactivated &&
+		u.Bio == old.Bio && u.MutedUntil == old.MutedUntil {
 		return nil
 	}
 	u.Version++

@@ -108,9 +108,13 @@ func (s *session) Opened(c *socket.Conn) {
 	c.Reader().Attach(log)
 	at := chat.Unread{Version: s.room.Version, Number: s.room.Messages}
 	for more := true; more; {
-		missed, err := s.door.Rooms.Unread(ctx, s.room.ID, at.Version, at.Number, catchUpMessages)
+		missed, err := s.door.Rooms.Unread(ctx, chat.Actor{User: s.user}, s.room.ID, at.Version, at.Number, catchUpMessages)
 		if err != nil {
 			s.fail(c, "opening", err)
+			return
+		}
+		if missed.Ended {
+			c.Close(socket.Refused, "the room is closed to you")
 			return
 		}
 		if frames := appendUnread(nil, missed); len(frames) > 0 {
@@ -213,9 +217,14 @@ func (s *session) speaker(ctx context.Context, sender string) (chat.UserID, erro
 func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
-	missed, err := s.door.Rooms.Unread(ctx, s.room.ID, b.At, b.Number, catchUpMessages)
-	if err != nil {
+	missed, err := s.door.Rooms.Unread(ctx, chat.Actor{User: s.user}, s.room.ID, b.At, b.Number, catchUpMessages)
+	switch {
+	case err != nil:
 		s.fail(c, "catching up", err)
+		return
+	case missed.Ended:
+		c.Reader().End(b)
+		c.Close(socket.Refused, "the room is closed to you")
 		return
 	}
 	frames := appendUnread(nil, missed)

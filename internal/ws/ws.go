@@ -203,6 +203,10 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 		return
 	}
 	frames, version, err := s.catchUp(ctx, room, b.At)
+	if errors.Is(err, errEnded) {
+		c.Reader().End(b)
+		return
+	}
 	if err != nil {
 		s.door.Logger.Error("socket: catching up", "room", room, "error", err)
 		c.Close(socket.Internal, "something went wrong on our side")
@@ -211,10 +215,16 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	c.Reader().Resume(b, version, 0, func() { c.Add(frames) })
 }
 
+// errEnded says that the user may not read the room any more. The client learns it by the user's own log.
+var errEnded = errors.New("may not read any more")
+
 func (s *session) catchUp(ctx context.Context, room chat.RoomID, at int64) (frames []byte, version int64, err error) {
 	missed, err := s.door.Rooms.Missed(ctx, s.actor(), room, at, catchUpChanges)
 	if err != nil {
 		return nil, 0, err
+	}
+	if missed.Ended {
+		return nil, 0, errEnded
 	}
 	if missed.Reset != nil {
 		return socket.AppendJSON(nil, struct {
