@@ -24,7 +24,7 @@ var version = ""
 // cli is the whole command line. Every flag can be given in the environment too, as PARLEY_ and its name.
 type cli struct {
 	Serve   serveCommand   `cmd:"" default:"withargs" help:"Run the server (the default)."`
-	Admin   adminCommand   `cmd:"" help:"Manage administrators, also while the server runs."`
+	Admin   adminCommand   `cmd:"" help:"Manage administrators and the lockdown, also while the server runs."`
 	Import  importCommand  `cmd:"" help:"Bring in another system's data, also while the server runs."`
 	Backup  backupCommand  `cmd:"" help:"Write the database into one file, also while the server runs."`
 	Restore restoreCommand `cmd:"" help:"Bring a backup back into a data directory that no server uses."`

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -89,10 +91,12 @@ func reach(ctx context.Context, path string, t terminal) (operator admin.Doer, d
 
 // adminCommand is "parley admin".
 type adminCommand struct {
-	Create   adminCreate   `cmd:"" help:"Make an account that opens the admin site."`
-	List     adminList     `cmd:"" help:"List who can open the admin site."`
-	Password adminPassword `cmd:"" help:"Give an account another password and sign it out everywhere."`
-	Remove   adminRemove   `cmd:"" help:"Take the way into the admin site away from an account."`
+	Create    adminCreate    `cmd:"" help:"Make an account that opens the admin site."`
+	List      adminList      `cmd:"" help:"List who can open the admin site."`
+	Password  adminPassword  `cmd:"" help:"Give an account another password and sign it out everywhere."`
+	Remove    adminRemove    `cmd:"" help:"Take the way into the admin site away from an account."`
+	ResetLink adminResetLink `cmd:"" name:"reset-link" help:"Print a link to a new password for an account; it works once, for an hour."`
+	Lockdown  adminLockdown  `cmd:"" help:"Let fewer people in, read or speak until a storm is over."`
 }
 
 // dataFlag is shared by the commands that work on a data directory.
@@ -217,6 +221,49 @@ func (c *adminRemove) Run(ctx context.Context, t terminal) error {
 			fmt.Fprintf(t.out, "%s cannot open the admin site any more.\n", removed.Name)
 		}
 		return err
+	})
+}
+
+type adminLockdown struct {
+	dataFlag
+	Level string `arg:"" enum:"none,no_guests,members_only,read_only" help:"none; no_guests: nobody becomes a guest; members_only: guests neither read nor speak; read_only: only moderators speak."`
+	Why   string `env:"-" placeholder:"REASON" help:"For the audit log."`
+}
+
+// Run puts the level in force.
+func (c *adminLockdown) Run(ctx context.Context, t terminal) error {
+	level := chat.Lockdown(c.Level)
+	if c.Level == "none" {
+		level = chat.NoLockdown
+	}
+	return c.on(ctx, t, func(operator admin.Doer) error {
+		changed, err := admin.LockDown(ctx, operator, level, c.Why)
+		if err == nil {
+			fmt.Fprintf(t.out, "Lockdown: %s (was %s).\n", c.Level, cmp.Or(string(changed.Was), "none"))
+		}
+		return err
+	})
+}
+
+type adminResetLink struct {
+	dataFlag
+	BaseURL *url.URL `name:"base-url" placeholder:"URL" help:"Where people find the server. Default: only what comes after its address is printed."`
+	Name    string   `arg:"" help:"The account's name."`
+}
+
+// Run prints the link.
+func (c *adminResetLink) Run(ctx context.Context, t terminal) error {
+	return c.on(ctx, t, func(operator admin.Doer) error {
+		made, err := admin.MakeResetLink(ctx, operator, c.Name)
+		if err != nil {
+			return err
+		}
+		base := ""
+		if c.BaseURL != nil {
+			base = strings.TrimRight(c.BaseURL.String(), "/")
+		}
+		fmt.Fprintf(t.out, "%s chooses a new password here, once, within an hour: %s%s\n", made.Name, base, made.Path)
+		return nil
 	})
 }
 

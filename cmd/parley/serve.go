@@ -40,6 +40,14 @@ type serveCommand struct {
 	Limits       string         `enum:"on,off" default:"on" help:"off lifts the limits on how much one visitor may do, for load tests; only when listening on loopback. (${default})"`
 	Debug        string         `placeholder:"ADDRESS" help:"Serve the profiles of Go's pprof at /debug/pprof/ of this loopback address, such as localhost:6060."`
 
+	SMTP             *url.URL `name:"smtp" placeholder:"URL" help:"Send e-mail through this server: smtps://user@host (TLS) or smtp://user@host (STARTTLS; in the clear to a loopback address). Needs --base-url and --mail-from. Default: no e-mail is sent."`
+	SMTPPasswordFile string   `name:"smtp-password-file" type:"existingfile" placeholder:"FILE" help:"The file whose first line is the password of the user that --smtp names."`
+	MailFrom         string   `name:"mail-from" placeholder:"ADDRESS" help:"Who e-mail comes from, such as 'Our chat <chat@example.org>'."`
+
+	OIDC            []string `name:"oidc" placeholder:"NAME=ISSUER" help:"Let people sign in by this OpenID Connect provider, such as Example=https://id.example.org. Its redirect address is /-/oidc/NAME/callback of this server. Can be repeated."`
+	OIDCClients     []string `name:"oidc-client" placeholder:"NAME=ID" help:"The client id that the provider of that name has given this server."`
+	OIDCSecretFiles []string `name:"oidc-secret-file" placeholder:"NAME=FILE" help:"The file whose first line is the client secret at the provider of that name; none for a public client."`
+
 	StallTime time.Duration `name:"stall-time" default:"10s" placeholder:"DURATION" help:"How long a client may take nothing of what waits for it, before its connection is closed to be resumed. (${default})"`
 
 	TextLimit   int `name:"text-limit" default:"8192" placeholder:"BYTES" help:"How long a message may be. (${default})"`
@@ -182,6 +190,9 @@ func (s *server) run(ctx context.Context, listener net.Listener, t terminal) err
 	awake.Go(func() error { return s.logs.Run(middle) })
 	awake.Go(func() error { return s.writer.Run(middle) })
 	awake.Go(func() error { return s.purger.Run(middle) })
+	if s.mail != nil {
+		awake.Go(func() error { return s.mail.Run(middle) })
+	}
 	awake.Go(func() error { return s.index.Run(middle, s.store) })
 	serving.Go(func() error { return s.sockets.Run(servingCtx, goodbyeTime) })
 	serving.Go(func() error { return s.serve(servingCtx, listener) })

@@ -2,22 +2,19 @@ package main
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
-	"net/url"
-	"time"
 
 	"parley/internal/admin"
 	"parley/internal/api"
 	"parley/internal/auth"
 	"parley/internal/chat"
 	"parley/internal/fault"
+	"parley/internal/guard"
 	"parley/internal/live"
+	"parley/internal/mail"
 	"parley/internal/pages"
-	"parley/internal/problem"
 	"parley/internal/search"
 	"parley/internal/socket"
 	"parley/internal/store"
@@ -25,9 +22,6 @@ import (
 	"parley/internal/ws"
 	"parley/web"
 )
-
-// bodyTime is how long the body of a request may take to arrive.
-const bodyTime = 30 * time.Second
 
 // A server is everything that runs, wired together.
 type server struct {
@@ -38,6 +32,7 @@ type server struct {
 	index      *search.Index
 	finder     *chat.Finder
 	users      *chat.Users
+	mail       *mail.Sender // nil: no e-mail is sent
 	admin      *chat.Admin
 	purger     *admin.Purger
 	sessions   *auth.Sessions
@@ -46,6 +41,7 @@ type server struct {
 	writer     *live.Writer
 	sockets    *socket.Server
 	handler    http.Handler
+	routes     []chat.Route  // all that handler serves
 	ending     chan struct{} // closed when the server is told to stop
 	setupToken string        // "" once there is an owner
 	debugging  net.Listener  // nil for none
@@ -65,6 +61,10 @@ func newServer(ctx context.Context, c *serveCommand, data *dataDir, limits chat.
 		return nil, err
 	}
 	s.users = &chat.Users{Store: s.store, Limits: limits}
+	if err := s.openMail(c); err != nil {
+		_ = s.store.Close()
+		return nil, err
+	}
 	s.finder = &chat.Finder{Store: s.store, Index: s.index}
 	s.admin = &chat.Admin{Store: s.store, Limits: limits, Finder: s.finder}
 	s.purger = admin.NewPurger(s.admin, logger)
@@ -92,31 +92,40 @@ func (s *server) wire(ctx context.Context, limits chat.Limits) error {
 	if err := s.mintSetupToken(ctx); err != nil {
 		return err
 	}
-	rooms := &chat.Rooms{Store: s.store, Limits: limits}
+	rooms := &chat.Rooms{Store: s.store, Limits: limits, Wake: s.purger.Wake}
+	moderation := &chat.Moderation{Store: s.store, Rooms: rooms, Wake: s.purger.Wake}
+	providers, err := s.openProviders(gate)
+	if err != nil {
+		return err
+	}
 	page, err := pages.New(pages.Config{
 		Rooms: rooms, Users: s.users, Gate: gate, Assets: assets, Here: s.logs.Here, Kept: s.kept,
-		SetupToken: s.setupToken, Logger: s.logger, Version: versionText(),
+		SetupToken: s.setupToken, Providers: providers, Sweep: s.purger.Wake, Logger: s.logger, Version: versionText(),
 	})
 	if err != nil {
 		return err
 	}
-	site, err := admin.New(admin.Config{Admin: s.admin, Gate: gate, Assets: assets, Purger: s.purger, Logger: s.logger})
+	site, err := admin.New(admin.Config{Admin: s.admin, Moderation: moderation, Gate: gate, Assets: assets, Purger: s.purger, Logger: s.logger})
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.Handle("/ws", ws.New(ws.Config{
-		Rooms: rooms, Gate: gate, Logs: s.logs, Sockets: s.sockets, Logger: s.logger,
-	}))
-	mux.Handle(tutorial.Pattern, tutorial.New(tutorial.Config{
-		Rooms: rooms, Users: s.users, Gate: gate, Sockets: s.sockets, Logger: s.logger,
-	}))
-	api.New(api.Config{Rooms: rooms, Finder: s.finder, Gate: gate, Logs: s.logs, Logger: s.logger, Ending: s.ending}).Register(mux)
-	mux.Handle("GET "+web.Prefix, assets)
-	site.Register(mux)
-	page.Register(mux)
-	s.health(mux)
-	s.handler, err = s.guard(mux)
+	mux, err := s.route(append(s.health(),
+		served{"/ws", chat.Anybody, ws.New(ws.Config{
+			Rooms: rooms, Gate: gate, Logs: s.logs, Sockets: s.sockets, Logger: s.logger,
+		})},
+		served{tutorial.Pattern, chat.Read, tutorial.New(tutorial.Config{
+			Rooms: rooms, Users: s.users, Gate: gate, Sockets: s.sockets, Logger: s.logger,
+		})},
+		served{"GET " + web.Prefix, chat.Anybody, assets},
+	), api.New(api.Config{
+		Rooms: rooms, Users: s.users, Moderation: moderation, Finder: s.finder, Gate: gate, Logs: s.logs, Logger: s.logger, Ending: s.ending,
+	}), site, page)
+	if err != nil {
+		return err
+	}
+	s.handler, err = guard.New(guard.Config{
+		Gate: gate, BaseURL: s.command.BaseURL, AnyHost: []string{"/healthz", "/readyz", "/version"}, Logger: s.logger,
+	}, mux)
 	return err
 }
 
@@ -134,59 +143,4 @@ func (s *server) mintSetupToken(ctx context.Context) error {
 		s.kept.Settle(settings)
 		return err
 	})
-}
-
-// health is for whoever runs the server: alive, ready to serve, which version.
-func (s *server) health(mux *http.ServeMux) {
-	plain := func(w http.ResponseWriter, status int, text string) {
-		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(status)
-		fmt.Fprintln(w, text)
-	}
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		select {
-		case <-s.ending:
-			plain(w, http.StatusServiceUnavailable, "going away")
-			return
-		default:
-		}
-		err := s.store.Read(r.Context(), func(snapshot chat.Snapshot) error {
-			_, err := snapshot.ServerVersion()
-			return err
-		})
-		if err != nil {
-			s.logger.Error("readyz", "error", err)
-			plain(w, http.StatusServiceUnavailable, "the store cannot be read")
-			return
-		}
-		plain(w, http.StatusOK, "ready")
-	})
-	mux.HandleFunc("GET /version", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		_ = json.NewEncoder(w).Encode(map[string]string{"version": versionText()})
-	})
-}
-
-// guard stands before all routes: requests from other sites that would change something are refused, and a body that does
-// not come is not waited for.
-func (s *server) guard(next http.Handler) (http.Handler, error) {
-	cross := http.NewCrossOriginProtection()
-	if base := s.command.BaseURL; base != nil {
-		own := url.URL{Scheme: base.Scheme, Host: base.Host}
-		if err := cross.AddTrustedOrigin(own.String()); err != nil {
-			return nil, fmt.Errorf("--base-url: %w", err)
-		}
-	}
-	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		problem.Write(w, r, s.logger, chat.Errorf(chat.Forbidden, "", "This request comes from another site."))
-	}))
-	return cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 {
-			// A connection without deadlines has none to set.
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
-		}
-		next.ServeHTTP(w, r)
-	})), nil
 }

@@ -81,10 +81,12 @@ func TestTorturePlanted(t *testing.T) {
 		tag, kind string
 		flags     []string
 		disk      bool // it takes a power cut to see it
+		alone     bool // and nothing else is found
 	}{
 		{tag: "fault_ack", kind: "lost", flags: []string{"--kills", "10"}},
 		{tag: "fault_key", kind: "doubled", flags: []string{"--kills", "10"}},
 		{tag: "fault_resume", kind: "gap", flags: []string{"--kills", "10"}},
+		{tag: "fault_member", kind: "leaked", flags: []string{"--kills", "10"}, alone: true},
 		{tag: "fault_sync", kind: "lost", flags: []string{"--kills", "0", "--cuts", "5"}, disk: true},
 	} {
 		t.Run(c.tag+" turns the run red", func(t *testing.T) {
@@ -94,6 +96,11 @@ func TestTorturePlanted(t *testing.T) {
 			code, got := tortured(t, program, built(t, c.tag), c.flags...)
 			if code != 1 || got.Found[c.kind] == 0 {
 				t.Errorf("got exit code %d and %v, want 1 and the kind %q", code, got.Found, c.kind)
+			}
+			for kind, n := range got.Found {
+				if c.alone && kind != c.kind && n > 0 {
+					t.Errorf("got %d of the kind %q too: %v", n, kind, got.Violations)
+				}
 			}
 		})
 		t.Run("without "+c.tag+" the same run is green", func(t *testing.T) {
@@ -113,7 +120,7 @@ func TestTortureNoTrace(t *testing.T) {
 	traces := []string{
 		string(fault.Commit), string(fault.Delivery), string(fault.Migration), string(fault.LogWrite), string(fault.LogSync),
 		string(fault.CheckpointWrite), string(fault.CheckpointSync), "PARLEY_FAULT",
-		fault.EarlyAnswer, fault.ForgottenKeys, fault.SkippedChange, fault.NoSync,
+		fault.EarlyAnswer, fault.ForgottenKeys, fault.SkippedChange, fault.TrustedCursor, fault.NoSync,
 	}
 	sound, faulty := built(t, ""), built(t, "fault")
 	symbols := func(path string) string {

@@ -33,6 +33,7 @@ type verifyCommand struct {
 	Resumes   int `default:"200" env:"-" help:"How many connections of readers are cut, and as many of writers. (${default})"`
 	Checks    int `default:"4" env:"-" help:"How often everybody waits and readers are compared with fresh loads. (${default})"`
 	Rooms     int `default:"4" env:"-" help:"How many rooms. (${default})"`
+	Circles   int `name:"private-rooms" default:"2" env:"-" help:"How many private rooms, whose people come and go, with read positions set by several devices. (${default})"`
 	Writers   int `default:"16" env:"-" help:"How many write, every fourth on the tutorial's socket. (${default})"`
 	Readers   int `default:"8" env:"-" help:"How many read: sockets, streams, long polls, and every fourth on the tutorial's socket. (${default})"`
 
@@ -102,6 +103,7 @@ func (c *verifyCommand) config() (verify.Config, error) {
 		{"--backups", c.Backups, 0},
 		{"--resumes", c.Resumes, 0},
 		{"--checks", c.Checks, 0},
+		{"--private-rooms", c.Circles, 0},
 	} {
 		if least.value < least.min {
 			return verify.Config{}, fmt.Errorf("%s must be at least %d", least.flag, least.min)
@@ -109,7 +111,7 @@ func (c *verifyCommand) config() (verify.Config, error) {
 	}
 	config := verify.Config{
 		Program: c.Server, Env: serverEnvironment(os.Environ()), Seed: c.Seed,
-		Rooms: c.Rooms, Writers: c.Writers, Readers: c.Readers, Duration: c.Duration,
+		Rooms: c.Rooms, Circles: c.Circles, Writers: c.Writers, Readers: c.Readers, Duration: c.Duration,
 		Amounts: verify.Amounts{
 			Messages: c.Messages, Kills: c.Kills, Stops: c.Stops, PowerCuts: c.Cuts, SyncFails: c.SyncFails, DiskFulls: c.DiskFulls,
 			Strikes: c.Strikes, Points: failpoints, Backups: c.Backups, Checks: c.Checks, Resumes: c.Resumes, Stalls: c.Resumes / 10,
@@ -162,8 +164,8 @@ func (c *verifyCommand) skipped() []string {
 
 // replay is the command that makes the same plan again.
 func (c *verifyCommand) replay(seed uint64) string {
-	return fmt.Sprintf("parley verify --seed %d --messages %d --kills %d --stops %d --cuts %d --sync-fails %d --disk-fulls %d --strikes %d --backups %d --resumes %d --checks %d --rooms %d --writers %d --readers %d",
-		seed, c.Messages, c.Kills, c.Stops, c.Cuts, c.SyncFails, c.DiskFulls, c.Strikes, c.Backups, c.Resumes, c.Checks, c.Rooms, c.Writers, c.Readers)
+	return fmt.Sprintf("parley verify --seed %d --messages %d --kills %d --stops %d --cuts %d --sync-fails %d --disk-fulls %d --strikes %d --backups %d --resumes %d --checks %d --rooms %d --private-rooms %d --writers %d --readers %d",
+		seed, c.Messages, c.Kills, c.Stops, c.Cuts, c.SyncFails, c.DiskFulls, c.Strikes, c.Backups, c.Resumes, c.Checks, c.Rooms, c.Circles, c.Writers, c.Readers)
 }
 
 func (c *verifyCommand) print(w io.Writer, report verify.Report) error {

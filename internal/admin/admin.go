@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"parley/internal/auth"
 	"parley/internal/chat"
@@ -22,27 +23,29 @@ import (
 
 // Config is what a Site is made from; everything but Logger is required.
 type Config struct {
-	Admin  *chat.Admin
-	Gate   *auth.Gate
-	Assets *web.Assets
-	Purger *Purger      // is woken after deletions
-	Logger *slog.Logger // nil for slog.Default
+	Admin      *chat.Admin
+	Moderation *chat.Moderation
+	Gate       *auth.Gate
+	Assets     *web.Assets
+	Purger     *Purger      // is woken after deletions
+	Logger     *slog.Logger // nil for slog.Default
 }
 
 // A Site is the admin site. It may serve any number of requests at once.
 type Site struct {
-	admin  *chat.Admin
-	gate   *auth.Gate
-	purger *Purger
-	logger *slog.Logger
-	views  *views
-	mux    *http.ServeMux
+	admin      *chat.Admin
+	moderation *chat.Moderation
+	gate       *auth.Gate
+	purger     *Purger
+	logger     *slog.Logger
+	views      *views
+	mux        *http.ServeMux
 }
 
 // New makes the site.
 func New(c Config) (*Site, error) {
-	if c.Admin == nil || c.Gate == nil || c.Assets == nil || c.Purger == nil {
-		return nil, errors.New("admin: Config.Admin, Gate, Assets and Purger are required")
+	if c.Admin == nil || c.Moderation == nil || c.Gate == nil || c.Assets == nil || c.Purger == nil {
+		return nil, errors.New("admin: Config.Admin, Moderation, Gate, Assets and Purger are required")
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
@@ -51,85 +54,107 @@ func New(c Config) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Site{admin: c.Admin, gate: c.Gate, purger: c.Purger, logger: c.Logger, views: views, mux: http.NewServeMux()}
+	s := &Site{admin: c.Admin, moderation: c.Moderation, gate: c.Gate, purger: c.Purger, logger: c.Logger, views: views, mux: http.NewServeMux()}
 	for _, route := range s.routes() {
-		s.mux.Handle(route.pattern, s.answer(route.handle))
+		s.mux.Handle(route.pattern, s.answer(route))
 	}
 	return s, nil
 }
 
-// A handler answers one request of somebody who may operate the server. An error is returned before anything was written.
+// A handler answers one request of somebody who may, by its route's row. An error is returned before anything was written.
 type handler func(w http.ResponseWriter, r *http.Request, me auth.Identity) error
 
+// A route is a pattern, its row of the permission table, and what answers it.
 type route struct {
 	pattern string
+	may     chat.Verb
 	handle  handler
 }
 
 // routes are all addresses of this door.
 func (s *Site) routes() []route {
 	return []route{
-		{"GET /admin/{$}", s.index},
+		{"GET /admin/{$}", chat.Operate, s.index},
 
-		{"GET /admin/rooms/{$}", s.roomList},
-		{"GET /admin/rooms/add", s.addRoomPage},
-		{"POST /admin/rooms/add", s.addRoom},
-		{"GET /admin/rooms/delete", s.deleteRoomsPage},
-		{"POST /admin/rooms/delete", s.deleteRooms},
-		{"GET /admin/rooms/{room}/{$}", s.roomPage},
-		{"POST /admin/rooms/{room}/{$}", s.editRoom},
+		{"GET /admin/rooms/{$}", chat.Operate, s.roomList},
+		{"GET /admin/rooms/add", chat.Operate, s.addRoomPage},
+		{"POST /admin/rooms/add", chat.Operate, s.addRoom},
+		{"GET /admin/rooms/delete", chat.Operate, s.deleteRoomsPage},
+		{"POST /admin/rooms/delete", chat.Operate, s.deleteRooms},
+		{"GET /admin/rooms/{room}/{$}", chat.Operate, s.roomPage},
+		{"POST /admin/rooms/{room}/{$}", chat.Operate, s.editRoom},
 
-		{"GET /admin/messages/{$}", s.messageList},
-		{"GET /admin/messages/delete", s.deleteMessagesPage},
-		{"POST /admin/messages/delete", s.deleteMessages},
-		{"GET /admin/messages/{room}/{number}/{$}", s.messagePage},
-		{"POST /admin/messages/{room}/{number}/{$}", s.editMessage},
+		{"GET /admin/messages/{$}", chat.Operate, s.messageList},
+		{"GET /admin/messages/delete", chat.Operate, s.deleteMessagesPage},
+		{"POST /admin/messages/delete", chat.Operate, s.deleteMessages},
+		{"GET /admin/messages/{room}/{number}/{$}", chat.Operate, s.messagePage},
+		{"POST /admin/messages/{room}/{number}/{$}", chat.Operate, s.editMessage},
 
-		{"GET /admin/users/{$}", s.userList},
-		{"GET /admin/users/add", s.addUserPage},
-		{"POST /admin/users/add", s.addUser},
-		{"GET /admin/users/delete", s.deleteUsersPage},
-		{"POST /admin/users/delete", s.deleteUsers},
-		{"GET /admin/users/{user}/{$}", s.userPage},
-		{"POST /admin/users/{user}/{$}", s.editUser},
+		{"GET /admin/users/{$}", chat.Operate, s.userList},
+		{"GET /admin/users/add", chat.Operate, s.addUserPage},
+		{"POST /admin/users/add", chat.Operate, s.addUser},
+		{"GET /admin/users/delete", chat.Operate, s.deleteUsersPage},
+		{"POST /admin/users/delete", chat.Operate, s.deleteUsers},
+		{"GET /admin/users/{user}/{$}", chat.Operate, s.userPage},
+		{"POST /admin/users/{user}/{$}", chat.Operate, s.editUser},
+		{"GET /admin/users/{user}/reset", chat.Operate, s.resetPage},
+		{"POST /admin/users/{user}/reset", chat.Operate, s.resetLink},
 
-		{"GET /admin/log/{$}", s.log},
+		{"GET /admin/log/{$}", chat.Operate, s.log},
 
-		{"/admin/", s.notFound},
+		{"GET /admin/reports/{$}", chat.Moderate, s.reportList},
+		{"POST /admin/reports/{report}/{$}", chat.Moderate, s.decideReport},
+		{"GET /admin/waiting/{$}", chat.Moderate, s.heldList},
+		{"POST /admin/waiting/{room}/{held}/{$}", chat.Moderate, s.decideHeld},
+		{"GET /admin/people/{user}/{$}", chat.Moderate, s.personPage},
+		{"POST /admin/people/{user}/mute", chat.Moderate, s.act(mutePerson)},
+		{"POST /admin/people/{user}/ban", chat.Moderate, s.act(banPerson)},
+		{"POST /admin/people/{user}/unban", chat.Moderate, s.act(unbanPerson)},
+		{"POST /admin/people/{user}/purge", chat.Moderate, s.act(purgePerson)},
+		{"GET /admin/bans/{$}", chat.Moderate, s.banList},
+		{"POST /admin/bans/{$}", chat.Moderate, s.banNetwork},
+		{"POST /admin/bans/lift", chat.Moderate, s.liftNetwork},
+		{"GET /admin/purges/{$}", chat.Moderate, s.purgeList},
+		{"POST /admin/purges/{$}", chat.Moderate, s.purge},
+		{"GET /admin/settings/{$}", chat.Moderate, s.settingsPage},
+		{"POST /admin/settings/{$}", chat.Operate, s.changeSettings},
+		{"POST /admin/lockdown", chat.Moderate, s.lockDown},
+
+		{"/admin/", chat.Operate, s.notFound},
 	}
+}
+
+// Routes are the pages of the site with their rows.
+func (s *Site) Routes() []chat.Route {
+	var all []chat.Route
+	for _, r := range s.routes() {
+		all = append(all, chat.Route{Door: "admin", Pattern: r.pattern, Verb: r.may})
+	}
+	return all
 }
 
 // Register adds the site to the server's routes, under "/admin/".
 func (s *Site) Register(mux *http.ServeMux) { mux.Handle("/admin/", s) }
 
-// policy is the content security policy of a site without any script.
-const policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", policy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("X-Frame-Options", "DENY")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	w.Header().Set("Cache-Control", "no-store")
 	s.mux.ServeHTTP(w, r)
 }
 
-// answer turns a handler into one of net/http: it turns away everybody who may not operate the server, reads the form, and
+// answer turns a route into a handler of net/http: it turns away everybody who may not by the route's row, reads the form, and
 // shows what went wrong.
-func (s *Site) answer(handle handler) http.Handler {
+func (s *Site) answer(route route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		me, err := s.gate.Who(r)
 		if err == nil {
-			err = operates(me)
+			err = chat.Standing{User: me.User}.Can(route.may)
 		}
 		if err == nil {
 			err = s.readForm(w, r, me)
 		}
 		if err == nil {
-			err = handle(w, r, me)
+			err = route.handle(w, r, me)
 		}
 		if err != nil {
 			s.fail(w, r, me, err)
@@ -171,7 +196,10 @@ func (s *Site) fail(w http.ResponseWriter, r *http.Request, me auth.Identity, er
 	case chat.Internal:
 		s.logger.Error("request", "method", r.Method, "route", r.Pattern, "error", err, "cause", errors.Unwrap(e))
 	}
-	s.views.render(w, problem.Status(e), "error", page{Title: titleOf(e), Me: me.User, Operator: operates(me) == nil, Body: e})
+	if e.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
+	}
+	s.views.render(w, problem.Status(e), "error", page{Title: titleOf(e), Me: me.User, Operator: operates(me) == nil, Moderator: moderates(me) == nil, Body: e})
 }
 
 func titleOf(e *chat.Error) string {
@@ -217,6 +245,9 @@ type indexBody struct {
 }
 
 type section struct{ Name, Href, Count, Add string }
+
+// moderates returns nil if the parts of the site that are about moderation are for me.
+func moderates(me auth.Identity) error { return chat.Standing{User: me.User}.Can(chat.Moderate) }
 
 // operates returns nil if the site is for me.
 func operates(me auth.Identity) error { return chat.Standing{User: me.User}.Can(chat.Operate) }

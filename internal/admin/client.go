@@ -60,6 +60,20 @@ func Remove(ctx context.Context, server Doer, name string) (Administrator, error
 	return removed, err
 }
 
+// LockDown puts a level of lockdown in force, at once.
+func LockDown(ctx context.Context, server Doer, level chat.Lockdown, why string) (LockedDown, error) {
+	var changed LockedDown
+	err := ask(ctx, server, http.MethodPost, "/operator/lockdown", Command{Lockdown: level, Why: why}, &changed)
+	return changed, err
+}
+
+// MakeResetLink makes a link to a new password for the account of that name.
+func MakeResetLink(ctx context.Context, server Doer, name string) (ResetLink, error) {
+	var made ResetLink
+	err := ask(ctx, server, http.MethodPost, "/operator/reset-link", Command{Name: name}, &made)
+	return made, err
+}
+
 // NewPassword is a random password of 20 letters and digits, worth 100 bits.
 func NewPassword() string { return strings.ToLower(rand.Text()[:20]) }
 

@@ -54,18 +54,19 @@ func (h *heard) take() []chat.Change {
 
 // A world is a server with somebody of every sort.
 type world struct {
-	t      testing.TB
-	path   string
-	store  *store.Store
-	index  *search.Index
-	stop   func() // stops the store's writer and closes it; it may be called twice
-	heard  *heard
-	rooms  *chat.Rooms
-	users  *chat.Users
-	gate   *auth.Gate
-	admin  *chat.Admin
-	purger *admin.Purger
-	site   *admin.Site
+	t          testing.TB
+	path       string
+	store      *store.Store
+	index      *search.Index
+	stop       func() // stops the store's writer and closes it; it may be called twice
+	heard      *heard
+	rooms      *chat.Rooms
+	moderation *chat.Moderation
+	users      *chat.Users
+	gate       *auth.Gate
+	admin      *chat.Admin
+	purger     *admin.Purger
+	site       *admin.Site
 
 	owner, administrator, moderator, member, guest, deactivated, nobody person
 }
@@ -113,7 +114,8 @@ func (w *world) open() {
 	assets, err := web.New()
 	check(w.t, err)
 	w.purger = admin.NewPurger(w.admin, quiet)
-	w.site, err = admin.New(admin.Config{Admin: w.admin, Gate: w.gate, Assets: assets, Purger: w.purger, Logger: quiet})
+	w.moderation = &chat.Moderation{Store: s, Rooms: w.rooms, Wake: w.purger.Wake}
+	w.site, err = admin.New(admin.Config{Admin: w.admin, Moderation: w.moderation, Gate: w.gate, Assets: assets, Purger: w.purger, Logger: quiet})
 	check(w.t, err)
 }
 

@@ -44,6 +44,8 @@ func objectHref(a chat.Audit) string {
 	switch {
 	case isRoom && a.Verb == "deleted":
 		return ""
+	case isRoom && isMessage && user.UnmarshalText([]byte(message)) == nil:
+		return userHref(user) // somebody in a room
 	case isRoom && isMessage:
 		return "/admin/messages/" + strconv.FormatInt(int64(id), 10) + "/" + message + "/"
 	case isRoom:
@@ -55,7 +57,12 @@ func objectHref(a chat.Audit) string {
 }
 
 var logHeadings = []heading{
-	{name: "When", sort: chat.SortCreated, class: "time", down: true}, {name: "Who"}, {name: "Did"}, {name: "What"}, {name: "Details"},
+	{name: "When", sort: chat.SortCreated, class: "time", down: true},
+	{name: "Who"},
+	{name: "Did"},
+	{name: "What"},
+	{name: "Details"},
+	{name: "Why"},
 }
 
 // log is the list of what administrators did.
@@ -95,7 +102,7 @@ func (s *Site) log(w http.ResponseWriter, r *http.Request, me auth.Identity) err
 		if href := objectHref(a); href != "" {
 			what = link(a.Name, href, "name")
 		}
-		b.Rows = append(b.Rows, row{Cells: []cell{at(a.At), by, text(a.Verb, ""), what, text(a.Detail, "text")}})
+		b.Rows = append(b.Rows, row{Cells: []cell{at(a.At), by, text(a.Verb, ""), what, text(a.Detail, "text"), text(a.Why, "text")}})
 	}
 	turn(&b, p, list)
 	s.showList(w, r, me, "Log", b, problems)

@@ -30,6 +30,8 @@ func NewOperator(admin *chat.Admin, logger *slog.Logger) *Operator {
 		"POST /operator/admins":          o.create,
 		"POST /operator/admins/password": o.setPassword,
 		"POST /operator/admins/remove":   o.remove,
+		"POST /operator/reset-link":      o.resetLink,
+		"POST /operator/lockdown":        o.lockDown,
 	} {
 		o.mux.Handle(pattern, o.answer(handle))
 	}
@@ -42,12 +44,15 @@ func (o *Operator) Handle(pattern string, h http.Handler) { o.mux.Handle(pattern
 // ServeHTTP answers a command. It asks nobody for permission: reaching it is the permission.
 func (o *Operator) ServeHTTP(w http.ResponseWriter, r *http.Request) { o.mux.ServeHTTP(w, r) }
 
-// A Command is what the commands about administrators are given.
+// A Command is what the commands about administrators, and about the lockdown, are given.
 type Command struct {
 	Name     string    `json:"name"`
 	Role     chat.Role `json:"role,omitempty"` // "" for owner while there is none, else administrator
 	Password string    `json:"password,omitempty"`
 	Existing bool      `json:"existing,omitempty"` // an account of that name is meant, not a new one
+
+	Lockdown chat.Lockdown `json:"lockdown,omitempty"` // of the command about it alone
+	Why      string        `json:"why,omitempty"`
 }
 
 // An Administrator is what the commands tell of somebody.
@@ -120,4 +125,26 @@ func (o *Operator) setPassword(r *http.Request, c Command) (any, error) {
 func (o *Operator) remove(r *http.Request, c Command) (any, error) {
 	user, err := o.admin.Dismiss(r.Context(), c.Name)
 	return told(user), err
+}
+
+// A LockedDown tells which level was in force and which one is now.
+type LockedDown struct {
+	Was chat.Lockdown `json:"was"`
+	Is  chat.Lockdown `json:"is"`
+}
+
+func (o *Operator) lockDown(r *http.Request, c Command) (any, error) {
+	was, err := o.admin.LockDown(r.Context(), c.Lockdown, c.Why)
+	return LockedDown{Was: was, Is: c.Lockdown}, err
+}
+
+// A ResetLink is a link to a new password, for an operator to hand out.
+type ResetLink struct {
+	Name string `json:"name"`
+	Path string `json:"path"` // with its token, to be put behind the server's address
+}
+
+func (o *Operator) resetLink(r *http.Request, c Command) (any, error) {
+	user, path, err := o.admin.OperatorResetLink(r.Context(), c.Name)
+	return ResetLink{user.Name, path}, err
 }

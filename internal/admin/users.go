@@ -193,8 +193,12 @@ func (s *Site) showUser(w http.ResponseWriter, me auth.Identity, user chat.UserD
 			{Name: "Signed in on", Cell: text(amount(chat.Count{N: user.Sessions}, "device"), "")},
 			{Name: "Created", Cell: at(user.CreatedAt)},
 			{Name: "Seen", Cell: at(user.SeenAt)},
+			{Name: "Moderation", Cell: link("Mute, ban, delete messages", personHref(user.ID), "")},
 			{Name: "What they did", Cell: link("In the log", "/admin/log/?by="+user.ID.String(), "")},
 		},
+	}
+	if user.Kind == chat.Account && !user.Deactivated {
+		f.Facts = append(f.Facts, fact{Name: "Forgotten password", Cell: link("Make a link to a new one", resetHref(user.ID), "")})
 	}
 	if !user.Gone() || user.Live.N > 0 {
 		f.Delete = "/admin/users/delete?pick=" + strconv.FormatInt(int64(user.ID), 10)

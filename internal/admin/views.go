@@ -29,7 +29,7 @@ func parseViews(assets *web.Assets) (*views, error) {
 		return nil, fmt.Errorf("admin: %w", err)
 	}
 	v := &views{pages: map[string]*template.Template{}}
-	for _, name := range []string{"index", "list", "form", "delete", "error"} {
+	for _, name := range []string{"index", "list", "form", "delete", "desk", "reset", "error"} {
 		t, err := frame.Clone()
 		if err == nil {
 			t, err = t.ParseFS(templates, "templates/"+name+".html")
@@ -44,28 +44,49 @@ func parseViews(assets *web.Assets) (*views, error) {
 
 // A page is what the frame shows around a body.
 type page struct {
-	Title    string
-	Me       chat.User
-	Operator bool // shows the sections
-	Section  string
-	Crumbs   []crumb // between the first page and this one
-	Note     string  // what was just done
-	Alert    string  // what went wrong with the whole form
-	Body     any
+	Title     string
+	Me        chat.User
+	Operator  bool // shows all sections
+	Moderator bool // shows those that are about moderation
+	Section   string
+	Crumbs    []crumb // between the first page and this one
+	Note      string  // what was just done
+	Alert     string  // what went wrong with the whole form
+	Body      any
 }
 
 type crumb struct{ Name, Href string }
 
 // Sections are the links to the lists.
 func (p page) Sections() []crumb {
-	return []crumb{
-		{"Rooms", "/admin/rooms/"}, {"Messages", "/admin/messages/"}, {"Users", "/admin/users/"}, {"Log", "/admin/log/"},
+	var sections []crumb
+	if p.Operator {
+		sections = append(sections, crumb{"Rooms", "/admin/rooms/"}, crumb{"Messages", "/admin/messages/"}, crumb{"Users", "/admin/users/"})
 	}
+	if p.Moderator {
+		sections = append(sections, crumb{"Reports", "/admin/reports/"}, crumb{"Waiting", "/admin/waiting/"}, crumb{"Bans", "/admin/bans/"},
+			crumb{"Deletions", "/admin/purges/"}, crumb{"Settings", "/admin/settings/"})
+	}
+	if p.Operator {
+		sections = append(sections, crumb{"Log", "/admin/log/"})
+	}
+	return sections
 }
 
-// show renders a page for somebody who may operate the server.
+// Home is the first page of the site for who looks at it.
+func (p page) Home() string {
+	switch {
+	case p.Operator:
+		return "/admin/"
+	case p.Moderator:
+		return "/admin/reports/"
+	}
+	return "/"
+}
+
+// show renders a page for somebody who may see it.
 func (s *Site) show(w http.ResponseWriter, status int, name string, me auth.Identity, p page) {
-	p.Me, p.Operator = me.User, true
+	p.Me, p.Operator, p.Moderator = me.User, operates(me) == nil, moderates(me) == nil
 	s.views.render(w, status, name, p)
 }
 

@@ -20,12 +20,14 @@ import (
 
 // Config is what the door needs.
 type Config struct {
-	Rooms  *chat.Rooms
-	Finder *chat.Finder
-	Gate   *auth.Gate
-	Logs   *live.Logs
-	Logger *slog.Logger
-	Ending <-chan struct{} // closed when the server is going away, so that streams and polls end
+	Rooms      *chat.Rooms
+	Users      *chat.Users
+	Moderation *chat.Moderation
+	Finder     *chat.Finder
+	Gate       *auth.Gate
+	Logs       *live.Logs
+	Logger     *slog.Logger
+	Ending     <-chan struct{} // closed when the server is going away, so that streams and polls end
 }
 
 // A Door serves /api/.
@@ -34,29 +36,75 @@ type Door struct{ Config }
 // New makes a Door.
 func New(c Config) *Door { return &Door{c} }
 
-// A route is a pattern, the budget that a request to it is taken from, and what answers it.
+// A route is a pattern, its row of the permission table, the budget that a request to it is taken from, and what answers it.
 type route struct {
 	pattern string
+	may     chat.Verb
 	budget  auth.Budget
 	handle  func(d *Door, w http.ResponseWriter, r *http.Request, a chat.Actor) error
 }
 
 // routes are all routes of the API.
 var routes = []route{
-	{"GET /api/v1/me", auth.Read, (*Door).me},
-	{"GET /api/v1/people", auth.Read, (*Door).people},
-	{"GET /api/v1/rooms", auth.Read, (*Door).rooms},
-	{"GET /api/v1/rooms/{room}", auth.Read, (*Door).open},
-	{"POST /api/v1/rooms/{room}/join", auth.Join, (*Door).join},
-	{"POST /api/v1/rooms/{room}/leave", auth.Join, (*Door).leave},
-	{"POST /api/v1/rooms/{room}/typing", auth.Read, (*Door).typing},
-	{"GET /api/v1/rooms/{room}/messages", auth.Read, (*Door).messages},
-	{"POST /api/v1/rooms/{room}/messages", auth.Post, (*Door).post},
-	{"PATCH /api/v1/rooms/{room}/messages/{number}", auth.Post, (*Door).edit},
-	{"DELETE /api/v1/rooms/{room}/messages/{number}", auth.Post, (*Door).remove},
-	{"GET /api/v1/search", auth.Search, (*Door).search},
-	{"GET /api/v1/changes", auth.Read, (*Door).changes}, // a stream is also taken from auth.Connect
-	{"/api/", auth.Read, (*Door).nothing},
+	{"GET /api/v1/me", chat.Anybody, auth.Read, (*Door).me},
+	{"PATCH /api/v1/me", chat.Rename, auth.Join, (*Door).changeMe},
+	{"GET /api/v1/me/sessions", chat.Rename, auth.Read, (*Door).sessions},
+	{"DELETE /api/v1/me/sessions/{session}", chat.Rename, auth.Post, (*Door).endSession},
+	{"GET /api/v1/users/{user}", chat.Meet, auth.Read, (*Door).profile},
+	{"GET /api/v1/people", chat.Anybody, auth.Read, (*Door).people}, // by the beginning of a name: chat.Meet
+	{"GET /api/v1/rooms", chat.Anybody, auth.Read, (*Door).rooms},
+	{"POST /api/v1/rooms", chat.Create, auth.Create, (*Door).create}, // private and direct rooms: chat.Enclose, chat.Direct
+	{"GET /api/v1/rooms/{room}", chat.Read, auth.Read, (*Door).open},
+	{"PATCH /api/v1/rooms/{room}", chat.Manage, auth.Post, (*Door).change}, // also chat.Archive and chat.Convert
+	{"DELETE /api/v1/rooms/{room}", chat.Drop, auth.Post, (*Door).drop},
+	{"GET /api/v1/rooms/{room}/members", chat.Read, auth.Read, (*Door).members}, // of the banned: chat.Remove
+	{"POST /api/v1/rooms/{room}/members", chat.Add, auth.Post, (*Door).addPeople},
+	{"DELETE /api/v1/rooms/{room}/members/{user}", chat.Remove, auth.Post, (*Door).removePerson},
+	{"PATCH /api/v1/rooms/{room}/members/{user}", chat.Remove, auth.Post, (*Door).changeMember}, // also chat.Appoint and chat.Silence
+	{"POST /api/v1/rooms/{room}/join", chat.Join, auth.Join, (*Door).join},
+	{"POST /api/v1/rooms/{room}/leave", chat.Leave, auth.Join, (*Door).leave},
+	{"POST /api/v1/rooms/{room}/typing", chat.Speak, auth.Read, (*Door).typing},
+	{"GET /api/v1/rooms/{room}/messages", chat.Read, auth.Read, (*Door).messages},
+	{"POST /api/v1/rooms/{room}/messages", chat.Speak, auth.Post, (*Door).post},
+	{"PATCH /api/v1/rooms/{room}/messages/{number}", chat.Speak, auth.Post, (*Door).edit},
+	{"DELETE /api/v1/rooms/{room}/messages/{number}", chat.Retract, auth.Post, (*Door).remove},
+	{"POST /api/v1/invites", chat.Invite, auth.Invite, (*Door).invite},
+	{"GET /api/v1/invites", chat.Invite, auth.Read, (*Door).invites},
+	{"DELETE /api/v1/invites/{id}", chat.Invite, auth.Post, (*Door).uninvite},
+	{"POST /api/v1/rooms/{room}/read", chat.Mark, auth.Read, (*Door).mark},
+	{"POST /api/v1/rooms/{room}/notify", chat.Mark, auth.Read, (*Door).notify},
+	{"GET /api/v1/unread", chat.Mark, auth.Read, (*Door).unread},
+	{"GET /api/v1/search", chat.Read, auth.Search, (*Door).search},
+	{"GET /api/v1/changes", chat.Read, auth.Read, (*Door).changes}, // a stream is also taken from auth.Connect
+	{"POST /api/v1/rooms/{room}/messages/{number}/report", chat.Report, auth.Report, (*Door).report},
+	{"GET /api/v1/rooms/{room}/reports", chat.Approve, auth.Read, (*Door).roomReports},
+	{"POST /api/v1/rooms/{room}/reports/{report}", chat.Approve, auth.Post, (*Door).decideInRoom},
+	{"GET /api/v1/rooms/{room}/held", chat.Approve, auth.Read, (*Door).held},
+	{"POST /api/v1/rooms/{room}/held/{held}", chat.Approve, auth.Post, (*Door).decideHeld},
+	{"GET /api/v1/rooms/{room}/acts", chat.Review, auth.Read, (*Door).acts},
+	{"POST /api/v1/rooms/{room}/purges", chat.DeleteAny, auth.Post, (*Door).purge},
+	{"GET /api/v1/reports", chat.Moderate, auth.Read, (*Door).reports},
+	{"POST /api/v1/reports/{report}", chat.Moderate, auth.Post, (*Door).decide},
+	{"PATCH /api/v1/users/{user}", chat.Moderate, auth.Post, (*Door).mute},
+	{"POST /api/v1/users/{user}/ban", chat.Moderate, auth.Post, (*Door).ban},
+	{"DELETE /api/v1/users/{user}/ban", chat.Moderate, auth.Post, (*Door).unban},
+	{"GET /api/v1/bans", chat.Moderate, auth.Read, (*Door).networks},
+	{"POST /api/v1/bans", chat.Moderate, auth.Post, (*Door).banNetwork},
+	{"DELETE /api/v1/bans", chat.Moderate, auth.Post, (*Door).liftNetwork},
+	{"GET /api/v1/purges", chat.Moderate, auth.Read, (*Door).purges},
+	{"POST /api/v1/purges", chat.Moderate, auth.Post, (*Door).purge},
+	{"GET /api/v1/settings", chat.Moderate, auth.Read, (*Door).settings},
+	{"PATCH /api/v1/settings", chat.Moderate, auth.Post, (*Door).changeSettings},
+	{"/api/", chat.Anybody, auth.Read, (*Door).nothing},
+}
+
+// Routes are the routes of the API with their rows.
+func Routes() []chat.Route {
+	var all []chat.Route
+	for _, route := range routes {
+		all = append(all, chat.Route{Door: "api", Pattern: route.pattern, Verb: route.may})
+	}
+	return all
 }
 
 // Register adds the routes to a mux.
@@ -121,7 +169,11 @@ func (d *Door) rooms(w http.ResponseWriter, r *http.Request, a chat.Actor) error
 	}{hello.Server.Rooms})
 }
 
+// people are the names of users, by their ids or by the beginning of the name.
 func (d *Door) people(w http.ResponseWriter, r *http.Request, a chat.Actor) error {
+	if r.URL.Query().Has("q") {
+		return d.find(w, r, a)
+	}
 	if !r.URL.Query().Has("ids") {
 		return missing("ids")
 	}
@@ -188,6 +240,9 @@ func (d *Door) post(w http.ResponseWriter, r *http.Request, a chat.Actor) error 
 	}
 	if id, ok := chat.ParseRoomID(room); ok {
 		d.Logs.Typing(id, a.User, false) // who has posted has stopped typing
+	}
+	if posted.Held != 0 {
+		return write(w, http.StatusAccepted, posted)
 	}
 	return write(w, http.StatusCreated, posted)
 }
@@ -261,7 +316,6 @@ func write(w http.ResponseWriter, status int, body any) error {
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(text) // a client that is gone needs no answer
 	return nil

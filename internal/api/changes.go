@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -24,6 +25,7 @@ const (
 
 // A place is a room and where its reader stands.
 type place struct {
+	ref  string // as it was asked for
 	room chat.RoomID
 	at   *chat.Position // nil: nowhere yet
 }
@@ -41,7 +43,7 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 			return err
 		}
 	}
-	places, err := d.places(r, a)
+	places, ended, err := d.places(r, a)
 	if err != nil {
 		return err
 	}
@@ -93,62 +95,73 @@ func (d *Door) changes(w http.ResponseWriter, r *http.Request, _ chat.Actor) err
 		s := &stream{door: d, w: w, control: http.NewResponseController(w), actor: a, reader: reader, wake: wake}
 		return s.run(ctx, places)
 	}
-	p := &poll{door: d, actor: a, reader: reader, places: places, asked: asked}
+	p := &poll{door: d, actor: a, reader: reader, places: places, asked: asked, Ended: ended}
 	return p.run(ctx, w, wake)
 }
 
 // places reads at=ROOM:VERSION,… and epoch=. A room is an id or a name without a comma; without a version its reader
-// stands nowhere and is given a snapshot. A room that is gone is a place too, so that who follows it learns it.
-func (d *Door) places(r *http.Request, a chat.Actor) ([]place, error) {
+// stands nowhere and is given a snapshot. A room that is gone is a place too, so that who follows it learns it. Those that may not
+// be read are ended; there is an error, that of the first, only if all of them are.
+func (d *Door) places(r *http.Request, a chat.Actor) (places []place, ended []string, err error) {
 	query := r.URL.Query()
 	entries := strings.Split(strings.Join(query["at"], ","), ",")
 	if len(entries) == 1 && entries[0] == "" {
-		return nil, missing("at")
+		return nil, nil, missing("at")
 	}
 	if len(entries) > streamRooms {
-		return nil, chat.Errorf(chat.TooLong, "at", "At most %d rooms can be followed at once.", streamRooms)
+		return nil, nil, chat.Errorf(chat.TooLong, "at", "At most %d rooms can be followed at once.", streamRooms)
 	}
 	epoch := chat.Epoch(query.Get("epoch"))
-	places := make([]place, 0, len(entries))
-	err := d.Rooms.Store.Read(r.Context(), func(s chat.Snapshot) error {
+	err = d.Rooms.Store.Read(r.Context(), func(s chat.Snapshot) error {
 		if epoch == "" {
 			epoch = s.Epoch()
 		}
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	var refusal error
 	for _, entry := range entries {
 		ref, at := entry, (*chat.Position)(nil)
 		if i := strings.LastIndexByte(entry, ':'); i >= 0 {
 			version, err := strconv.ParseInt(entry[i+1:], 10, 64)
 			if err != nil || version < 0 {
-				return nil, chat.Errorf(chat.Invalid, "at", "%q is not ROOM:VERSION.", entry)
+				return nil, nil, chat.Errorf(chat.Invalid, "at", "%q is not ROOM:VERSION.", entry)
 			}
 			ref, at = entry[:i], &chat.Position{Epoch: epoch, Version: version}
 		}
 		room, err := d.Rooms.Resolve(r.Context(), a, ref)
-		if err != nil && !room.Deleted {
-			return nil, err
-		}
-		if !slices.ContainsFunc(places, func(p place) bool { return p.room == room.ID }) {
-			places = append(places, place{room.ID, at})
+		switch {
+		case err != nil && !room.Deleted && chat.Refused(err):
+			refusal = cmp.Or(refusal, err)
+			ended = append(ended, ref)
+		case err != nil && !room.Deleted:
+			return nil, nil, err
+		case !slices.ContainsFunc(places, func(p place) bool { return p.room == room.ID }):
+			places = append(places, place{ref, room.ID, at})
 		}
 	}
-	return places, nil
+	if len(places) == 0 {
+		return nil, nil, refusal
+	}
+	return places, ended, nil
 }
 
 // errSignedOut ends a stream or a poll whose session has ended.
 var errSignedOut = chat.Errorf(chat.Unauthenticated, "", "The session has ended.")
 
-// since is what the reader of a place misses. Of a room that is gone it is the last change, which says so.
+// since is what the reader of a place misses. Of a room that is gone it is the last change, which says so. The error is one that
+// chat.Refused knows if the room may not be read any more.
 func (d *Door) since(ctx context.Context, a chat.Actor, p place) (chat.Opened, error) {
-	opened, err := d.Rooms.Open(ctx, a, p.room.String(), chat.Opening{At: p.at})
-	if chat.KindOf(err) != chat.NotFound {
-		return opened, err
+	opened, refusal := d.Rooms.Open(ctx, a, p.room.String(), chat.Opening{At: p.at})
+	if chat.KindOf(refusal) != chat.NotFound {
+		return opened, refusal
 	}
 	missed, err := d.Rooms.Missed(ctx, a, p.room, 0, 1)
+	if missed.Ended {
+		err = refusal
+	}
 	return chat.Opened{Changes: missed.Changes, Version: missed.Version}, err
 }
 
@@ -171,7 +184,6 @@ func (s *stream) run(ctx context.Context, places []place) error {
 	header := s.w.Header()
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Accel-Buffering", "no") // proxies that buffer would hold changes back
 	if !s.send(hello) || !s.open(ctx, places) {
 		return nil
@@ -204,6 +216,7 @@ func (s *stream) greet(ctx context.Context) ([]byte, error) {
 	}
 	if hello.Me != nil {
 		s.reader.Place(chat.UserLog(s.actor.User), hello.Me.Version, 0)
+		s.reader.Watch(live.Behind{}, hello.Me.Heads)
 	}
 	s.reader.Place(chat.ServerLog, hello.Server.Version, 0)
 	// An event of a type of its own: who listens for changes only need not know it.
@@ -216,6 +229,10 @@ func (s *stream) greet(ctx context.Context) ([]byte, error) {
 func (s *stream) open(ctx context.Context, places []place) bool {
 	for _, p := range places {
 		opened, err := s.door.since(ctx, s.actor, p)
+		if chat.Refused(err) {
+			s.reader.Detach(chat.RoomLog(p.room))
+			continue
+		}
 		if err != nil {
 			s.door.Logger.Warn("stream: opening", "room", p.room, "error", err)
 			return false
@@ -262,11 +279,14 @@ func (s *stream) flush(ctx context.Context) bool {
 const catchUpChanges = 256
 
 func (s *stream) catchUp(ctx context.Context, b live.Behind) bool {
+	if b.Log == live.Heads {
+		return s.door.rewatch(ctx, s.actor, s.reader, b) == nil
+	}
 	room := b.Log.Room()
 	if room == 0 {
 		return false // what is my own is told whole when the client connects again
 	}
-	missed, err := s.door.Rooms.Missed(ctx, s.actor, room, b.At, catchUpChanges)
+	missed, err := s.missed(ctx, room, b)
 	if err != nil {
 		s.door.Logger.Error("stream: catching up", "room", room, "error", err)
 		return false
@@ -285,8 +305,17 @@ func (s *stream) catchUp(ctx context.Context, b live.Behind) bool {
 	if !s.send(events) {
 		return false
 	}
-	s.reader.Resume(b, missed.Version, 0, func() {})
+	s.reader.Resume(b, missed.Version, b.Number, func() {})
 	return true
+}
+
+// missed is what a cursor is given from the store: nothing if it was only asked whether its user may still read.
+func (s *stream) missed(ctx context.Context, room chat.RoomID, b live.Behind) (chat.Missed, error) {
+	if b.Asked {
+		ended, err := s.door.Rooms.Ended(ctx, s.actor, room)
+		return chat.Missed{Ended: ended, Version: b.At}, err
+	}
+	return s.door.Rooms.Missed(ctx, s.actor, room, b.At, catchUpChanges)
 }
 
 func (s *stream) send(events []byte) bool {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"hash/fnv"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -55,10 +56,12 @@ type poll struct {
 	reader *live.Reader // of ticks
 	places []place
 	asked  asked
+	heads  live.Behind // of what the reader watches
 
 	Changes []chat.Change `json:"changes"`
 	Resets  []chat.Opened `json:"resets"`
 	Hello   *chat.Hello   `json:"hello,omitempty"`
+	Ended   []string      `json:"ended,omitempty"` // rooms that may not be read, as they were asked for
 	Values  []live.Value  `json:"values,omitempty"`
 	Seen    string        `json:"seen,omitempty"`
 }
@@ -86,6 +89,11 @@ func (p *poll) run(ctx context.Context, w http.ResponseWriter, wake <-chan struc
 			case <-wake:
 				// Values wake too, and are no reason to read the store.
 				g := p.reader.Gather(nil, 1, nil)
+				for _, b := range g.Behind {
+					if b.Log == live.Heads {
+						p.heads = b
+					}
+				}
 				p.glance()
 				changed = len(g.Parts)+len(g.Behind) > 0 || p.something()
 			case <-patience.C:
@@ -99,7 +107,7 @@ func (p *poll) run(ctx context.Context, w http.ResponseWriter, wake <-chan struc
 
 // something reports whether there is a reason to answer.
 func (p *poll) something() bool {
-	return len(p.Changes)+len(p.Resets) > 0 || p.Hello != nil || p.asked.values && p.Seen != p.asked.seen
+	return len(p.Changes)+len(p.Resets)+len(p.Ended) > 0 || p.Hello != nil || p.asked.values && p.Seen != p.asked.seen
 }
 
 // look reads what the places miss, in their order until there is enough to answer with, and places the cursors.
@@ -107,12 +115,21 @@ func (p *poll) look(ctx context.Context) error {
 	if err := p.lookAround(ctx); err != nil {
 		return err
 	}
+	if p.asked.values && p.actor.User != 0 {
+		if err := p.door.rewatch(ctx, p.actor, p.reader, p.heads); err != nil {
+			return err
+		}
+	}
 	size := 0
-	for _, place := range p.places {
+	for _, place := range slices.Clone(p.places) {
 		if size > pollBytes {
 			break
 		}
 		opened, err := p.door.since(ctx, p.actor, place)
+		if chat.Refused(err) && len(p.places) > 1 {
+			p.end(place)
+			continue
+		}
 		if err != nil {
 			return err
 		}
@@ -133,12 +150,19 @@ func (p *poll) look(ctx context.Context) error {
 	return nil
 }
 
+// end leaves out a room that may not be read any more.
+func (p *poll) end(gone place) {
+	p.places = slices.DeleteFunc(p.places, func(at place) bool { return at == gone })
+	p.Ended = append(p.Ended, gone.ref)
+	p.reader.Detach(chat.RoomLog(gone.room))
+}
+
 // lookAround says hello anew if what is my own or the list of rooms has moved on.
 func (p *poll) lookAround(ctx context.Context) error {
 	if !p.asked.heads {
 		return nil
 	}
-	me, server, err := p.heads(ctx)
+	me, server, err := p.versions(ctx)
 	if err != nil {
 		return err
 	}
@@ -154,8 +178,8 @@ func (p *poll) lookAround(ctx context.Context) error {
 	return nil
 }
 
-// heads are the heads of my own log, 0 for nobody, and of the server's.
-func (p *poll) heads(ctx context.Context) (me, server int64, err error) {
+// versions are the heads of my own log, 0 for nobody, and of the server's.
+func (p *poll) versions(ctx context.Context) (me, server int64, err error) {
 	err = p.door.Rooms.Store.Read(ctx, func(s chat.Snapshot) error {
 		var err error
 		if server, err = s.ServerVersion(); err != nil || p.actor.User == 0 {
@@ -173,10 +197,7 @@ func (p *poll) glance() {
 	if !p.asked.values {
 		return
 	}
-	p.Values = p.Values[:0]
-	for _, place := range p.places {
-		p.Values = append(p.Values, p.door.Logs.Values(place.room)...)
-	}
+	p.Values = append(p.reader.Values(), p.reader.Heads()...)
 	p.Seen = mark(p.Values)
 }
 

@@ -18,6 +18,8 @@ var goRules = map[string]func(arch.GoFile) []string{
 	"package name":  arch.PackageName,
 	"settings":      arch.Settings,
 	"clients":       arch.Clients,
+	"routes":        arch.Routes,
+	"headers":       arch.Headers,
 }
 
 var scriptRules = map[string]func(arch.Script) []string{
@@ -155,6 +157,28 @@ func TestRules(t *testing.T) {
 			},
 		},
 		{"a client where it belongs", "clients", "internal/outbound/x.go", "package outbound\nimport \"net/http\"\nvar x http.Client\n", nil},
+		{
+			"a route past the tables", "routes", "internal/ws/x.go", "package ws\nfunc f(m mux) { m.HandleFunc(\"/x\", nil); m.Handle(\"/y\", nil) }\n",
+			[]string{
+				"internal/ws/x.go:2: HandleFunc: routes stand in the tables of the doors, each with its verb",
+				"internal/ws/x.go:2: Handle: routes stand in the tables of the doors, each with its verb",
+			},
+		},
+		{
+			"a mux of one's own", "routes", "internal/api/x.go", "package api\nimport \"net/http\"\nvar x = http.NewServeMux()\n",
+			[]string{"internal/api/x.go:3: NewServeMux: routes stand in the tables of the doors, each with its verb"},
+		},
+		{"a table", "routes", "internal/api/api.go", "package api\nfunc f(m mux, r route) { m.HandleFunc(r.pattern, nil) }\n", nil},
+		{
+			"a route beside a table", "routes", "internal/api/api.go", "package api\nfunc f(m mux) { m.HandleFunc(\"/x\", nil) }\n",
+			[]string{"internal/api/api.go:2: HandleFunc: routes stand in the tables of the doors, each with its verb"},
+		},
+		{"a test with a mux", "routes", "internal/api/x_test.go", "package api\nfunc f(m mux) { m.HandleFunc(\"/x\", nil) }\n", nil},
+		{
+			"a policy of one's own", "headers", "internal/admin/x.go", "package admin\nvar x = \"content-security-policy\"\n",
+			[]string{`internal/admin/x.go:2: "content-security-policy": internal/guard sets it for every answer`},
+		},
+		{"the policy of all", "headers", "internal/guard/x.go", "package guard\nvar x = \"Content-Security-Policy\"\n", nil},
 		{"a server", "clients", "internal/ws/x.go", "package ws\nimport \"net/http\"\nvar x = http.MethodGet\n", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -22,14 +22,19 @@ var below = map[string][]string{
 	"internal/verify":    {"internal/chat"},
 	"internal/search":    {"internal/chat", "internal/operator"},
 	"internal/store":     {"internal/chat", "internal/fault"},
-	"internal/auth":      {"internal/chat"},
+	"internal/auth":      {"internal/chat", "internal/outbound"},
+	"internal/guard":     {"internal/auth", "internal/chat", "internal/problem"},
 	"internal/live":      {"internal/chat", "internal/fault"},
 	"internal/problem":   {"internal/chat"},
 	"internal/markup":    {},
+	"internal/outbound":  {},
 	"internal/chat":      {},
 	"internal/arch":      {},
 	"internal/fault":     {},
+	"internal/mail":      {"internal/chat"},
 	"internal/smalldisk": {}, // for tests alone
+	"internal/postbox":   {}, // for tests alone
+	"internal/issuer":    {}, // for tests alone
 	"web":                {},
 
 	// What measures Parley talks to it from outside; the echo alone is made of it.

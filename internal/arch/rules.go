@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -118,6 +119,75 @@ func Clients(f GoFile) []string {
 		if slices.Contains(names, name) {
 			faults = append(faults, f.fault(at, "http.%s: foreign addresses are asked by internal/outbound only", name))
 		}
+	})
+	return faults
+}
+
+// muxes are the files that give patterns to a mux, each with the patterns that it may spell out there: those of a door as a whole,
+// or "*" for all where nothing is for visitors. All others come from tables, whose rows have a field pattern beside the verb of the
+// permission table.
+var muxes = map[string][]string{
+	"cmd/parley/routes.go":     nil,
+	"internal/api/api.go":      nil,
+	"internal/admin/admin.go":  {"/admin/"},
+	"internal/pages/pages.go":  nil,
+	"internal/pages/routes.go": {"/"},
+
+	"cmd/parley/debug.go":        {"*"}, // profiles, on a loopback address of their own
+	"cmd/parley/operate.go":      {"*"}, // the operator's commands, on a unix socket
+	"internal/admin/operator.go": {"*"}, // the same
+}
+
+// Routes says where something is served past the tables: a file that makes a mux, or gives a mux a pattern, that may not.
+func Routes(f GoFile) []string {
+	spelled, may := muxes[f.Path]
+	if f.isTest() || slices.Contains(spelled, "*") || strings.HasPrefix(f.Path, "bench/") {
+		return nil
+	}
+	var faults []string
+	ast.Inspect(f.Tree, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		s, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || !slices.Contains([]string{"Handle", "HandleFunc", "NewServeMux"}, s.Sel.Name) {
+			return true
+		}
+		if !may || len(call.Args) > 0 && !fromTable(call.Args[0], spelled) {
+			faults = append(faults, f.fault(s.Pos(), "%s: routes stand in the tables of the doors, each with its verb", s.Sel.Name))
+		}
+		return true
+	})
+	return faults
+}
+
+// fromTable reports whether an expression is the field pattern of something, or one of the texts.
+func fromTable(pattern ast.Expr, texts []string) bool {
+	switch p := pattern.(type) {
+	case *ast.SelectorExpr:
+		return p.Sel.Name == "pattern"
+	case *ast.BasicLit:
+		return slices.Contains(texts, strings.Trim(p.Value, "\"`"))
+	}
+	return false
+}
+
+// guardHeaders are set for every answer in one place.
+var guardHeaders = strings.Fields("Content-Security-Policy Cross-Origin-Opener-Policy Cross-Origin-Resource-Policy Permissions-Policy " +
+	"Strict-Transport-Security X-Content-Type-Options X-Frame-Options")
+
+// Headers says where a header that guards browsers is named outside of internal/guard.
+func Headers(f GoFile) []string {
+	if f.isTest() || f.dir() == "internal/guard" {
+		return nil
+	}
+	var faults []string
+	ast.Inspect(f.Tree, func(n ast.Node) bool {
+		if text, ok := n.(*ast.BasicLit); ok && slices.Contains(guardHeaders, http.CanonicalHeaderKey(strings.Trim(text.Value, "\"`"))) {
+			faults = append(faults, f.fault(text.Pos(), "%s: internal/guard sets it for every answer", text.Value))
+		}
+		return true
 	})
 	return faults
 }

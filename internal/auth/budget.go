@@ -22,6 +22,10 @@ const (
 	Post                      // post, edit and delete
 	Read                      // load a page or a piece of history
 	Search                    // look for messages
+	Mail                      // have a letter sent
+	Report                    // tell the moderators of a message
+	Invite                    // make a link that lets people in
+	SignIn                    // give a password, right or wrong
 	signIn                    // give a wrong password; counted by Guess
 )
 
@@ -39,6 +43,10 @@ var budgets = map[Budget]struct{ user, address allowance }{
 	Post:    {user: allowance{10, 100}, address: allowance{400, 1000}},
 	Read:    {user: allowance{50, 500}, address: allowance{1000, 5000}},
 	Search:  {user: allowance{5, 50}, address: allowance{50, 500}},
+	Report:  {user: allowance{0.2, 20}, address: allowance{4, 80}},
+	Invite:  {user: allowance{0.5, 30}, address: allowance{5, 100}},
+	SignIn:  {user: allowance{1, 20}, address: allowance{5, 200}},
+	Mail:    {user: allowance{1.0 / 60, 10}, address: allowance{1.0 / 10, 100}},
 }
 
 // A bucket holds what is left of one budget.

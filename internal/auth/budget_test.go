@@ -38,6 +38,33 @@ func TestAllow(t *testing.T) {
 			t.Errorf("after the wait: %v", err)
 		}
 	})
+	t.Run("reports, invitations and passwords have budgets of their own, by the user and by the /64", func(t *testing.T) {
+		c := newClock()
+		g := gate(t, auth.Config{Clock: c.Now})
+		for budget, burst := range map[auth.Budget]struct{ user, network int }{
+			auth.Report: {20, 80}, auth.Invite: {30, 100}, auth.SignIn: {20, 200},
+		} {
+			for range burst.user {
+				if err := g.Allow(request("[2001:db8:1:2::1]:1"), budget, 7); err != nil {
+					t.Fatalf("budget %d: %v", budget, err)
+				}
+			}
+			if err := chat.AsError(g.Allow(request("[2001:db8:1:2::1]:1"), budget, 7)); err == nil || err.RetryAfter < 1 {
+				t.Errorf("budget %d: got %v after %d, want to wait", budget, err, burst.user)
+			}
+			for n := range burst.network - burst.user {
+				if err := g.Allow(request(fmt.Sprintf("[2001:db8:1:2::%x]:1", n+2)), budget, chat.UserID(100+n)); err != nil {
+					t.Fatalf("budget %d of person %d: %v", budget, n, err)
+				}
+			}
+			if err := g.Allow(request("[2001:db8:1:2:ffff::1]:1"), budget, 9999); err == nil {
+				t.Errorf("budget %d: one more of the /64 was let through after %d", budget, burst.network)
+			}
+			if err := g.Allow(request("[2001:db8:1:3::1]:1"), budget, 9999); err != nil {
+				t.Errorf("budget %d: the network beside it: %v", budget, err)
+			}
+		}
+	})
 	t.Run("two hundred people behind one address join, connect and talk within a minute", func(t *testing.T) {
 		c := newClock()
 		g := gate(t, auth.Config{Clock: c.Now})

@@ -6,6 +6,7 @@
 package auth
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -180,6 +181,19 @@ func (g *Gate) Own(r *http.Request) *url.URL {
 		own.Host = host
 	}
 	return own
+}
+
+// Ours reports whether a request asks for this server by its own name: always without a base URL, else if the host that it
+// names, or that the trusted proxy before it says was named, is the base URL's.
+func (g *Gate) Ours(r *http.Request) bool {
+	if g.base == nil {
+		return true
+	}
+	host := r.Host
+	if g.trusts(parseAddress(r.RemoteAddr)) {
+		host = cmp.Or(forwarded(r, "X-Forwarded-Host"), host)
+	}
+	return canonical(g.base.Scheme, host) == canonical(g.base.Scheme, g.base.Host)
 }
 
 // forwarded is what the nearest proxy said, the last value of a header.

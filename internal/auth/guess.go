@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/chat"
 )
@@ -23,19 +25,20 @@ type guess struct {
 	wrong []time.Time
 }
 
-// Check finds the account of a name and a password for a visitor who wants to sign in. A wrong name, a wrong password and
-// an account that nobody can sign in to are the same Unauthenticated error after the same work. After ten wrong ones
-// within three minutes for the name, or fifty from the network, the error is RateLimited and the password is not looked at.
-func (g *Gate) Check(r *http.Request, name, password string) (chat.User, error) {
-	nameKey := ""
-	if name, err := chat.CheckName(name, g.users.Limits.Name); err == nil {
-		nameKey = chat.NameKey(name)
+// Check finds the account of a name or a verified e-mail address and a password for a visitor who wants to sign in. A wrong name,
+// an address that counts for nobody, a wrong password and an account that nobody can sign in to are the same Unauthenticated error
+// after the same work: one look-up and one hash. After ten wrong ones within three minutes for what was typed as the name, or
+// fifty from the network, the error is RateLimited and the password is not looked at; so it is when the network asks too often at all.
+func (g *Gate) Check(r *http.Request, login, password string) (chat.User, error) {
+	if err := g.Allow(r, SignIn, 0); err != nil {
+		return chat.User{}, err
 	}
-	takeBack, err := g.attempt(Prefix(g.Address(r)).String(), nameKey)
+	login = shown(login)
+	takeBack, err := g.attempt(Prefix(g.Address(r)).String(), chat.NameKey(login))
 	if err != nil {
 		return chat.User{}, err
 	}
-	user, err := g.account(r.Context(), name, nameKey)
+	user, err := g.account(r.Context(), login)
 	if err != nil {
 		takeBack()
 		return chat.User{}, err
@@ -48,12 +51,35 @@ func (g *Gate) Check(r *http.Request, name, password string) (chat.User, error) 
 	return chat.User{}, chat.Errorf(chat.Unauthenticated, "", "The name or the password is wrong.")
 }
 
-// account is whoever can sign in under a name, or the zero User.
-func (g *Gate) account(ctx context.Context, name, nameKey string) (chat.User, error) {
-	if nameKey == "" {
-		return chat.User{}, nil
+// Confirm is Check for somebody who is signed in and about to change what signs in: it returns nil if the password is that of user,
+// an error for the field "current" if it is not, and counts wrong ones as Check does.
+func (g *Gate) Confirm(r *http.Request, user chat.User, password string) error {
+	takeBack, err := g.attempt(Prefix(g.Address(r)).String(), user.NameKey)
+	if err != nil {
+		return err
 	}
-	user, err := g.users.ByName(ctx, name)
+	right, err := Verify(r.Context(), user.Password, password)
+	if err != nil || right {
+		takeBack()
+		return err
+	}
+	return chat.Errorf(chat.Invalid, "current", "That is not your password.")
+}
+
+// maxLogin is how many bytes a name or an address to sign in with has at most.
+const maxLogin = 1024
+
+// shown is what was typed to sign in, or "" if it can be neither a name nor an address.
+func shown(login string) string {
+	if len(login) > maxLogin || !utf8.ValidString(login) {
+		return ""
+	}
+	return strings.TrimSpace(login)
+}
+
+// account is whoever can sign in under a name or an address, or the zero User.
+func (g *Gate) account(ctx context.Context, login string) (chat.User, error) {
+	user, err := g.users.ByLogin(ctx, login)
 	if chat.KindOf(err) == chat.NotFound || err == nil && (user.Kind != chat.Account || user.Deactivated) {
 		return chat.User{}, nil
 	}

@@ -55,6 +55,70 @@ func TestCheck(t *testing.T) {
 	})
 }
 
+func TestCheckByEmail(t *testing.T) {
+	c := newClock()
+	users, ana := accounts(t, c)
+	ctx := context.Background()
+	claim := func(user chat.UserID, address string, verified int64) {
+		t.Helper()
+		_, key, err := chat.CheckEmail(address)
+		if err == nil {
+			err = users.Store.Write(ctx, func(tx chat.Tx) error {
+				return tx.PutEmail(chat.Email{User: user, Address: address, Key: key, VerifiedAt: verified})
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	claim(ana.ID, "Ana@Example.org", 1)
+	claim(ana.ID, "other@example.org", 0)
+	g := gate(t, auth.Config{Users: users, Clock: c.Now})
+	t.Run("finds the account, whatever the case of the address", func(t *testing.T) {
+		user, err := g.Check(request(home), " ana@EXAMPLE.org", good)
+		if err != nil || user.ID != ana.ID {
+			t.Errorf("got %+v, %v, want ana", user, err)
+		}
+	})
+	t.Run("an address that was not verified matches nobody", func(t *testing.T) {
+		if err := check(g, home, "other@example.org", good); chat.KindOf(err) != chat.Unauthenticated {
+			t.Errorf("got %v, want Unauthenticated", err)
+		}
+	})
+	t.Run("a name that looks like an address takes nothing from its owner", func(t *testing.T) {
+		if _, err := users.Enrol(ctx, chat.Enrolment{Name: "ana@example.org", Password: hash(t, "another good one")}); err != nil {
+			t.Fatal(err)
+		}
+		if user, err := g.Check(request(home), "ana@example.org", good); err != nil || user.ID != ana.ID {
+			t.Errorf("got %+v, %v, want ana", user, err)
+		}
+	})
+	t.Run("known and unknown cost the same: one hash", func(t *testing.T) {
+		for _, login := range []string{"ana", "guest", "nobody", "ana@example.org", "other@example.org", "nobody@example.org", "a/b", "", "\xff"} {
+			before := auth.Hashed()
+			if err := check(gate(t, auth.Config{Users: users, Clock: c.Now}), home, login, "wrong password"); chat.KindOf(err) != chat.Unauthenticated {
+				t.Errorf("%q: got %v, want Unauthenticated", login, err)
+			}
+			if got := auth.Hashed() - before; got != 1 {
+				t.Errorf("%q: got %d hashes, want 1", login, got)
+			}
+		}
+	})
+	t.Run("a password is asked for again no more often than to sign in", func(t *testing.T) {
+		g := gate(t, auth.Config{Users: users, Clock: c.Now})
+		for range 10 {
+			if err := chat.AsError(g.Confirm(request(home), ana, "wrong password")); err == nil || err.Kind != chat.Invalid || err.Field != "current" {
+				t.Fatalf("got %v, want Invalid for the field current", err)
+			}
+		}
+		for name, err := range map[string]error{"Confirm": g.Confirm(request(home), ana, good), "Check": check(g, home, "ana", good)} {
+			if chat.KindOf(err) != chat.RateLimited {
+				t.Errorf("%s: got %v, want RateLimited", name, err)
+			}
+		}
+	})
+}
+
 func TestCheckIsLimited(t *testing.T) {
 	c := newClock()
 	users, _ := accounts(t, c)

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -18,8 +19,8 @@ import (
 )
 
 const (
-	// MinPassword is how many characters a password has at least.
-	MinPassword = 10
+	// MinPassword is how many characters a password has at least (NIST SP 800-63B, section 5.1.1.1).
+	MinPassword = 8
 	// MaxPassword is how many bytes of UTF-8 a password has at most.
 	MaxPassword = 1024
 )
@@ -34,6 +35,12 @@ type cost struct {
 var ours = cost{memory: 19 * 1024, passes: 2, threads: 1}
 
 const saltBytes, hashBytes = 16, 32
+
+// hashed counts the hashes that were computed.
+var hashed atomic.Int64
+
+// Hashed is how many hashes this process has computed: the work of signing in, by which known and unknown must not differ.
+func Hashed() int64 { return hashed.Load() }
 
 // hashing bounds how many hashes are computed at once, on this machine, whoever asks for them.
 var hashing = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)))
@@ -86,6 +93,7 @@ func derive(ctx context.Context, password string, salt []byte, c cost, length ui
 		return nil, chat.Errorf(chat.Unavailable, "", "The server is busy; please try again.").Because(ctx.Err())
 	}
 	defer func() { <-hashing }()
+	hashed.Add(1)
 	// The same password can be typed in several encodings (NIST SP 800-63B, section 5.1.1.2).
 	return argon2.IDKey(norm.NFKC.Bytes([]byte(password)), salt, c.passes, c.memory, c.threads, length), nil
 }
@@ -113,8 +121,9 @@ func decode(phc string) (c cost, salt, sum []byte, err error) {
 }
 
 // CheckPassword returns an error for the field "password" unless it is good enough for a new password: at least
-// MinPassword characters, at most MaxPassword bytes, and not one that everybody tries first. Any character will do.
-func CheckPassword(password string) error {
+// MinPassword characters, at most MaxPassword bytes, and not one that everybody tries first, nor the name or the address of its
+// owner, which are in about. Any character will do.
+func CheckPassword(password string, about ...string) error {
 	switch {
 	case password == "":
 		return chat.Errorf(chat.Missing, "password", "Please give a password.")
@@ -124,39 +133,8 @@ func CheckPassword(password string) error {
 		return chat.Errorf(chat.TooLong, "password", "The password is too long; at most %d bytes fit.", MaxPassword)
 	case utf8.RuneCountInString(password) < MinPassword:
 		return chat.Errorf(chat.Invalid, "password", "The password is too short; it needs at least %d characters.", MinPassword)
-	case common(password):
+	case common(password), personal(password, about):
 		return chat.Errorf(chat.Invalid, "password", "That password is one of the first that anybody would try.")
 	}
 	return nil
-}
-
-// common reports whether a password is among those that are tried first: one or two characters repeated, a run of
-// neighbours, or a well-known one, whatever its case and the digits and marks that were put behind it.
-func common(password string) bool {
-	p := strings.ToLower(password)
-	distinct := map[rune]bool{}
-	for _, r := range p {
-		distinct[r] = true
-	}
-	if len(distinct) <= 2 {
-		return true
-	}
-	for _, run := range runs {
-		if strings.Contains(run, p) {
-			return true
-		}
-	}
-	return wellKnown[strings.TrimRight(p, "0123456789!.?*#@$")]
-}
-
-var runs = []string{
-	"01234567890123456789", "98765432109876543210", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm",
-	"qwertzuiopasdfghjklyxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "1qaz2wsx3edc4rfv5tgb6yhn", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
-}
-
-var wellKnown = map[string]bool{
-	"admin": true, "administrator": true, "changeme": true, "computer": true, "dragon": true, "football": true, "iloveyou": true,
-	"letmein": true, "monkey": true, "parley": true, "parleyparley": true, "passw0rd": true, "password": true, "passwordpassword": true,
-	"princess": true, "qwerty": true, "qwertyuiop": true, "secret": true, "starwars": true, "sunshine": true, "superman": true, "welcome": true,
-	"whatever": true, "trustno": true, "correct horse battery staple": true, "correcthorsebatterystaple": true,
 }

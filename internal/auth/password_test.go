@@ -91,7 +91,12 @@ func TestCheckPassword(t *testing.T) {
 		"8472910385":                   "",
 		strings.Repeat("ab cd ", 170):  "",
 		"":                             chat.Missing,
-		"short pw":                     chat.Invalid,
+		"short p":                      chat.Invalid,
+		"eight ch":                     "",
+		"baseball":                     chat.Invalid,
+		"Summer2026!":                  chat.Invalid,
+		"secret1234":                   chat.Invalid,
+		"qwerty1234":                   chat.Invalid,
 		"éééééééé":                     chat.Invalid,
 		"aaaaaaaaaaaa":                 chat.Invalid,
 		"abababababab":                 chat.Invalid,
@@ -111,6 +116,16 @@ func TestCheckPassword(t *testing.T) {
 			t.Errorf("%.40q: got the field %q, want password", password, chat.AsError(err).Field)
 		}
 	}
+	t.Run("who it is for is no password", func(t *testing.T) {
+		for _, password := range []string{"Wilhelmina", "wilhelmina99", "mina@example.org", "minasmith", "MinaSmithMinaSmith1"} {
+			if err := auth.CheckPassword(password, "Wilhelmina", "mina@example.org", "MinaSmith@example.org"); chat.KindOf(err) != chat.Invalid {
+				t.Errorf("%q: got %v, want Invalid", password, err)
+			}
+		}
+		if err := auth.CheckPassword("wilhelmina and the whale", "Wilhelmina", ""); err != nil {
+			t.Errorf("got %v, want it taken", err)
+		}
+	})
 	t.Run("Hash refuses the same", func(t *testing.T) {
 		if _, err := auth.Hash(context.Background(), "short"); chat.KindOf(err) != chat.Invalid {
 			t.Errorf("got %v, want Invalid", err)

@@ -32,7 +32,7 @@ func (g *Gate) Begin(r *http.Request) (*chat.Session, *http.Cookie) {
 	cookie := g.cookie(r)
 	cookie.Value = token
 	cookie.MaxAge = int(cookieLife / time.Second)
-	return &chat.Session{ID: sessionID(token), Agent: agent(r)}, cookie
+	return &chat.Session{ID: sessionID(token), Agent: agent(r), Address: chat.NetworkOf(g.Address(r))}, cookie
 }
 
 // End has the browser forget its session. The caller ends the session itself, by chat.Users.SignOut.

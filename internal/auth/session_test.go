@@ -44,6 +44,13 @@ func TestSessions(t *testing.T) {
 			t.Errorf("got a token of %d characters, want the 43 of 256 bits", len(cookie.Value))
 		}
 	})
+	t.Run("it knows the network that it was opened from", func(t *testing.T) {
+		for peer, want := range map[string]string{"192.0.2.1:1": "192.0.2.1", "[2001:db8:1:2:3::4]:1": "2001:db8:1:2::/64", "@": ""} {
+			if s, _ := g.Begin(request(peer)); s.Address != want {
+				t.Errorf("%s: got %q, want %q", peer, s.Address, want)
+			}
+		}
+	})
 	other, _ := g.Begin(request("192.0.2.1:1"))
 	for name, value := range map[string]string{
 		"no token": "", "a token of nobody": strings.Repeat("A", 43), "the session's id": string(session.ID),

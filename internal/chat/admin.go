@@ -11,6 +11,7 @@ type AdminSnapshot interface {
 	// RoomList is a page of rooms, MessageList of messages, UserList of users, AuditList of what administrators did.
 	// A Sort that the list does not have, and a Cut of another one, is an Invalid error.
 	RoomList(q RoomQuery) (List[Room], error)
+	// MessageList has nothing of direct rooms: what is said there is nobody else's business.
 	MessageList(q MessageQuery) (List[MessageRow], error)
 	UserList(q UserQuery) (List[User], error)
 	AuditList(q AuditQuery) (List[Audit], error)
@@ -24,24 +25,14 @@ type AdminSnapshot interface {
 	Administrators() ([]User, error)
 	// Sessions counts a user's sessions.
 	Sessions(user UserID) (int, error)
-	// MessagesBy are up to limit messages of a user that are neither deleted nor in a deleted room, with ids above after
-	// and up to upto, ascending by id.
-	MessagesBy(user UserID, after, upto int64, limit int) ([]MessageRow, error)
-	// NextJob is the job to do next: those that people see the work of first, then the oldest. NotFound when there is none.
-	NextJob() (Job, error)
 }
 
 // AdminTx is what the admin site and the operator's commands write beyond what everybody writes.
 type AdminTx interface {
 	// InsertAudit adds a line to the log of what administrators did and sets its ID.
 	InsertAudit(a *Audit) error
-	// InsertJob stores a job, sets its ID, and its Upto to the id of the newest message there is.
-	InsertJob(j *Job) error
-	// UpdateJob stores how far a job has come; DeleteJob removes it.
-	UpdateJob(j Job) error
-	DeleteJob(id int64) error
-	// PurgeRoom removes up to limit rows of a deleted room for good: messages with the receipts of their keys first, then
-	// members. It returns how many; 0 says that only the room's tombstone is left. Nobody is told, since nobody can read
+	// PurgeRoom removes up to limit rows of a deleted room for good: messages with the receipts of their keys first, then what
+	// waits for approval and what was reported, then members. It returns how many; 0 says that only the room's tombstone is left. Nobody is told, since nobody can read
 	// the room.
 	PurgeRoom(room RoomID, limit int) (int, error)
 }
@@ -143,7 +134,8 @@ type UserQuery struct {
 // An AuditQuery says which lines of the audit log are wanted.
 type AuditQuery struct {
 	Paging
-	By *UserID // nil for all; 0 are the operator's commands
+	By   *UserID // nil for all; 0 are the operator's commands
+	Room RoomID  // 0 for all
 }
 
 // A MessageRow is a message with what the admin site shows beside it.
@@ -154,33 +146,15 @@ type MessageRow struct {
 	ByName   string
 }
 
-// An Audit is a line in the log of what administrators did. It never holds the text of a message or a password.
+// An Audit is a line in the log of what administrators and moderators did. It never holds the text of a message or a password.
 type Audit struct {
 	ID     int64
 	At     int64  // unix ms
 	By     UserID // 0 for the operator's commands
 	ByName string // what By was called then
 	Verb   string // "renamed", "deleted", …
-	Object string // "r7", "u7", "r7/17"
+	Object string // "r7", "u7", "r7/17", "r7/u7", "server", "network"
 	Name   string // what the object was called then
 	Detail string // what was changed, for people
-}
-
-// A JobKind is what a job does.
-type JobKind string
-
-// The kinds of jobs, which finish what a deletion began. They sort by who waits for them.
-const (
-	JobLeave    JobKind = "leave"    // Subject is a deleted user, who leaves all rooms
-	JobMessages JobKind = "messages" // Subject is a deleted user, whose messages are deleted
-	JobPurge    JobKind = "purge"    // Subject is a deleted room, whose rows are removed
-)
-
-// A Job is work that is done in many small transactions after the one that asked for it.
-type Job struct {
-	ID      int64
-	Kind    JobKind
-	Subject int64
-	After   int64 // the id of the newest message that is done
-	Upto    int64 // the id of the last message that it is about
+	Why    string // the reason that was given
 }

@@ -71,14 +71,14 @@ func (a *Admin) raise(tx Tx, name string, role Role, password string) (User, err
 	}
 	if password != "" {
 		user.Password = password
-		if err := tx.DeleteSessions(user.ID); err != nil {
+		if err := endAll(tx, user.ID); err != nil {
 			return User{}, err
 		}
 	}
 	if err := tx.UpdateUser(user); err != nil {
 		return User{}, err
 	}
-	return user, note(tx, User{}, "changed", user.ID.String(), user.Name, userChange(was, user))
+	return user, note(tx, User{}, "changed", user.ID.String(), user.Name, userChange(was, user), "")
 }
 
 // account is the account that holds a name; look-alikes are not taken for it, but case does not count.
@@ -115,7 +115,7 @@ func (a *Admin) Dismiss(ctx context.Context, name string) (User, error) {
 		if err := tx.UpdateUser(user); err != nil {
 			return err
 		}
-		return note(tx, User{}, "changed", user.ID.String(), user.Name, userChange(was, user))
+		return note(tx, User{}, "changed", user.ID.String(), user.Name, userChange(was, user), "")
 	})
 	return user, err
 }
@@ -129,13 +129,13 @@ func (a *Admin) SetPassword(ctx context.Context, name, password string) (User, e
 			return err
 		}
 		user.Password = password
-		if err := tx.DeleteSessions(user.ID); err != nil {
+		if err := endAll(tx, user.ID); err != nil {
 			return err
 		}
 		if err := tx.UpdateUser(user); err != nil {
 			return err
 		}
-		return note(tx, User{}, "changed", user.ID.String(), user.Name, "new password")
+		return note(tx, User{}, "changed", user.ID.String(), user.Name, "new password", "")
 	})
 	return user, err
 }

@@ -2,9 +2,6 @@ package chat
 
 import "context"
 
-// batch is how many rows one transaction of a job changes at most.
-const batch = 500
-
 // DeleteRooms deletes rooms, each in a transaction of its own, and returns how many. For everybody the room is gone at
 // once and its name is free; its rows are a job for Sweep. Rooms that there are not, or not any more, are passed over.
 func (a *Admin) DeleteRooms(ctx context.Context, actor Actor, ids []RoomID) (int, error) {
@@ -40,7 +37,7 @@ func deleteRoom(tx Tx, by User, id RoomID) error {
 	if err := tx.InsertJob(&Job{Kind: JobPurge, Subject: int64(id)}); err != nil {
 		return err
 	}
-	return note(tx, by, "deleted", id.String(), room.Name, "")
+	return note(tx, by, "deleted", id.String(), room.Name, "", "")
 }
 
 // DeleteMessages deletes messages in one transaction, leaving tombstones, and returns how many. Messages that there are
@@ -63,7 +60,7 @@ func (a *Admin) DeleteMessages(ctx context.Context, actor Actor, refs []MessageR
 			if err := bury(tx, row.Message); err != nil {
 				return err
 			}
-			if err := note(tx, by, "deleted", objectOf(ref), labelOf(row), "by "+row.ByName); err != nil {
+			if err := note(tx, by, "deleted", objectOf(ref), labelOf(row), "by "+row.ByName, ""); err != nil {
 				return err
 			}
 			deleted++
@@ -71,11 +68,6 @@ func (a *Admin) DeleteMessages(ctx context.Context, actor Actor, refs []MessageR
 		return nil
 	})
 	return deleted, err
-}
-
-func bury(tx Tx, m Message) error {
-	m.Deleted, m.Text = true, ""
-	return tx.UpdateMessage(&m)
 }
 
 // DeleteUsers deletes users, each in a transaction of its own, and returns how many: they are deactivated, their sessions
@@ -138,7 +130,10 @@ func deleteUser(tx Tx, by User, id UserID, withMessages bool) error {
 	if user.Gone() && !withMessages {
 		return Errorf(NotFound, "", "That user has been deleted.")
 	}
-	if err := tx.DeleteSessions(id); err != nil {
+	if err := endAll(tx, id); err != nil {
+		return err
+	}
+	if err := freeWays(tx, id); err != nil {
 		return err
 	}
 	user.Deactivated, user.NameKey, user.Role, user.Password = true, "", NoRole, ""
@@ -151,82 +146,9 @@ func deleteUser(tx Tx, by User, id UserID, withMessages bool) error {
 	detail := "messages kept"
 	if withMessages {
 		detail = "with all messages"
-		if err := tx.InsertJob(&Job{Kind: JobMessages, Subject: int64(id)}); err != nil {
+		if err := tx.InsertJob(&Job{Kind: JobMessages, Subject: int64(id), By: by.ID}); err != nil {
 			return err
 		}
 	}
-	return note(tx, by, "deleted", id.String(), user.Name, detail)
-}
-
-// Sweep does the next piece of the jobs that deletions left, in one transaction of at most 500 changes, and reports
-// whether there was one. What it has done is stored with it, so after a kill it goes on where it was. Calling it from
-// several goroutines does nothing twice.
-func (a *Admin) Sweep(ctx context.Context) (bool, error) {
-	found := false
-	err := a.Store.Write(ctx, func(tx Tx) error {
-		job, err := tx.NextJob()
-		if KindOf(err) == NotFound {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		found = true
-		done, err := step(tx, &job)
-		if err != nil {
-			return err
-		}
-		if done {
-			return tx.DeleteJob(job.ID)
-		}
-		return tx.UpdateJob(job)
-	})
-	return found, err
-}
-
-// step does one piece of a job and reports whether that was the last.
-func step(tx Tx, job *Job) (bool, error) {
-	switch job.Kind {
-	case JobLeave:
-		return leaveAll(tx, UserID(job.Subject))
-	case JobMessages:
-		return buryAll(tx, job)
-	case JobPurge:
-		n, err := tx.PurgeRoom(RoomID(job.Subject), batch)
-		return n == 0, err
-	default:
-		return false, Errorf(Internal, "", "There is no job %q.", job.Kind)
-	}
-}
-
-func leaveAll(tx Tx, user UserID) (bool, error) {
-	rooms, err := tx.RoomsOf(user, batch)
-	if err != nil {
-		return false, err
-	}
-	for _, room := range rooms {
-		m, err := tx.Member(room.ID, user)
-		if err != nil {
-			return false, err
-		}
-		m.Joined, m.At = false, Millis(tx.Now())
-		if err := tx.PutMember(&m); err != nil {
-			return false, err
-		}
-	}
-	return len(rooms) < batch, nil
-}
-
-func buryAll(tx Tx, job *Job) (bool, error) {
-	rows, err := tx.MessagesBy(UserID(job.Subject), job.After, job.Upto, batch)
-	if err != nil {
-		return false, err
-	}
-	for _, row := range rows {
-		if err := bury(tx, row.Message); err != nil {
-			return false, err
-		}
-		job.After = row.ID
-	}
-	return len(rows) < batch, nil
+	return note(tx, by, "deleted", id.String(), user.Name, detail, "")
 }

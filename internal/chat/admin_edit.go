@@ -43,13 +43,6 @@ func (a *Admin) write(ctx context.Context, actor Actor, f func(tx Tx, by User) e
 	})
 }
 
-// note adds a line to the audit log; the zero User stands for whoever runs the machine.
-func note(tx Tx, by User, verb, object, name, detail string) error {
-	return tx.InsertAudit(&Audit{
-		At: Millis(tx.Now()), By: by.ID, ByName: by.Name, Verb: verb, Object: object, Name: name, Detail: detail,
-	})
-}
-
 // details says in words what changed: pairs of what was and what is, each only if they differ.
 type details []string
 
@@ -108,7 +101,7 @@ func (a *Admin) EditRoom(ctx context.Context, actor Actor, id RoomID, edit RoomE
 			return err
 		}
 		room = edited
-		return note(tx, by, "changed", id.String(), was, changed.String())
+		return note(tx, by, "changed", id.String(), was, changed.String(), "")
 	})
 	return room, err
 }
@@ -143,7 +136,7 @@ func (a *Admin) AddRoom(ctx context.Context, actor Actor, name, topic string) (R
 		if err := tx.InsertRoom(&room); err != nil {
 			return err
 		}
-		return note(tx, by, "added", room.ID.String(), room.Name, "")
+		return note(tx, by, "added", room.ID.String(), room.Name, "", "")
 	})
 	return room, err
 }
@@ -156,6 +149,7 @@ func (a *Admin) EditMessage(ctx context.Context, actor Actor, ref MessageRef, ve
 		return MessageRow{}, err
 	}
 	var row MessageRow
+	calls := callsIn(text, a.Limits.Name)
 	err = a.write(ctx, actor, func(tx Tx, by User) error {
 		if row, err = tx.MessageRow(ref.Room, ref.Number); err != nil {
 			return err
@@ -172,11 +166,14 @@ func (a *Admin) EditMessage(ctx context.Context, actor Actor, ref MessageRef, ve
 		}
 		edited := row.Message
 		edited.Text, edited.Edited = text, Millis(tx.Now())
+		if edited.Mentions, err = mentioned(tx, ref.Room, calls); err != nil {
+			return err
+		}
 		if err := tx.UpdateMessage(&edited); err != nil {
 			return err
 		}
 		row.Message = edited
-		return note(tx, by, "changed", objectOf(ref), labelOf(row), "text of "+row.ByName)
+		return note(tx, by, "changed", objectOf(ref), labelOf(row), "text of "+row.ByName, "")
 	})
 	return row, err
 }
@@ -230,7 +227,7 @@ func (a *Admin) EditUser(ctx context.Context, actor Actor, id UserID, was, edit 
 			return err
 		}
 		if edited.Deactivated && !user.Deactivated {
-			if err := tx.DeleteSessions(id); err != nil {
+			if err := endAll(tx, id); err != nil {
 				return err
 			}
 		}
@@ -241,7 +238,7 @@ func (a *Admin) EditUser(ctx context.Context, actor Actor, id UserID, was, edit 
 		if user, err = tx.User(id); err != nil {
 			return err
 		}
-		return note(tx, by, "changed", id.String(), before.Name, userChange(before, user))
+		return note(tx, by, "changed", id.String(), before.Name, userChange(before, user), "")
 	})
 	return user, err
 }
@@ -355,5 +352,5 @@ func (a *Admin) insert(tx Tx, by User, user *User) error {
 	if err := users.insert(tx, user, nil); err != nil {
 		return err
 	}
-	return note(tx, by, "added", user.ID.String(), user.Name, userChange(User{Name: user.Name}, *user))
+	return note(tx, by, "added", user.ID.String(), user.Name, userChange(User{Name: user.Name}, *user), "")
 }

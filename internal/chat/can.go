@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // A Verb is something that somebody may or may not do. Every route and every socket command is registered with one.
 type Verb string
@@ -23,7 +26,8 @@ const (
 	Silence   Verb = "mute people"       // keep others from speaking, for a time
 	Appoint   Verb = "appoint"           // make and unmake moderators of the room
 	DeleteAny Verb = "delete any"        // delete what others wrote
-	Approve   Verb = "approve"           // see what waits for approval, and let it through
+	Approve   Verb = "approve"           // see what waits for approval or was reported, and decide it
+	Review    Verb = "review"            // see what moderators did
 	Manage    Verb = "manage the room"   // its name, topic, description, pace, preview
 	Convert   Verb = "convert the room"  // from public to private and back
 	Archive   Verb = "archive the room"  // and bring it back
@@ -73,7 +77,7 @@ var permissions = map[Verb]row{
 	Retract: {public: script, private: insider, direct: insider},
 	Join:    {server: script, public: script, private: insider, direct: insider, aloud: true},
 	Leave:   {public: script, private: insider, archived: true},
-	Mark:    {public: insider, private: insider, direct: insider, archived: true},
+	Mark:    {server: guest, public: insider, private: insider, direct: insider, archived: true},
 	Report:  {public: guest, private: insider, direct: insider, archived: true},
 
 	Add:       {public: insider, private: insider, settled: true, aloud: true},
@@ -83,6 +87,7 @@ var permissions = map[Verb]row{
 	Appoint:   {public: roomModerator, private: roomModerator, archived: true},
 	DeleteAny: {public: roomModerator, private: roomModerator, archived: true},
 	Approve:   {public: roomModerator, private: roomModerator, archived: true},
+	Review:    {public: roomModerator, private: roomModerator, archived: true},
 	Manage:    {public: roomModerator, private: roomModerator},
 	Convert:   {public: roomModerator, private: roomModerator},
 	Archive:   {public: roomModerator, private: roomModerator, archived: true},
@@ -185,14 +190,23 @@ func (s Standing) Can(verb Verb) error {
 	has, needs := s.rank(), s.needs(verb)
 	row := permissions[verb]
 	switch {
-	case needs == never || has < needs || row.settled && rankOf(s.User) < registered:
+	case needs == never || has < needs || row.settled && rankOf(s.User) < registered || s.shut(verb):
 		return s.refuse(field, verb, has)
 	case s.Room.Archived && !row.archived:
 		return Errorf(Forbidden, field, "This room is archived.")
-	case row.aloud && has < roomModerator:
-		return s.quiet(field)
+	case row.aloud:
+		return s.quiet(field, has)
 	}
 	return nil
+}
+
+// Over returns nil if the user may act upon another person at all, as far as that depends on who they are: who moderates the server
+// is removed, banned and muted by nobody who stands lower there.
+func (s Standing) Over(other User) error {
+	if lenient || rankOf(other) < moderator || rankOf(s.User) >= rankOf(other) {
+		return nil
+	}
+	return Errorf(Forbidden, "user", "%s moderates this server.", other.Name)
 }
 
 // needs is the least rank that may do it here, by the table and the settings; never for nobody.
@@ -208,20 +222,33 @@ func (s Standing) needs(verb Verb) rank {
 	return max(needs, s.Settings.needs(verb, s.Room, s.Member.Joined))
 }
 
+// shut reports whether the lockdown keeps the user out, also of rooms that they are members of.
+func (s Standing) shut(verb Verb) bool {
+	switch verb {
+	case Anybody, Become, Rename, Leave, Retract:
+		return false
+	}
+	return s.Settings.locked(MembersOnly) && rankOf(s.User) < registered
+}
+
 func (s Standing) refuse(field string, verb Verb, has rank) error {
 	switch {
+	case s.User.ID == 0 && s.needs(verb) >= registered:
+		return Errorf(Unauthenticated, field, "This is for members of the server. Please sign in.")
 	case s.User.ID == 0:
 		return Errorf(Unauthenticated, field, "Please join with a name first.")
 	case s.Member.Banned && has == never:
 		return Errorf(Forbidden, field, "You are banned from this room.")
-	case has == guest && s.Settings.Lockdown == MembersOnly:
+	case rankOf(s.User) == guest && s.shut(verb):
 		return Errorf(Forbidden, field, "Just now this server is for members only.")
+	case has == guest && verb == Read:
+		return Errorf(Forbidden, field, "Only members of the server read here. Please sign in.")
 	}
 	return Errorf(Forbidden, field, "You may not do that (%s).", verb)
 }
 
 // quiet refuses what others would hear while the user is muted or the server is read only.
-func (s Standing) quiet(field string) error {
+func (s Standing) quiet(field string, has rank) error {
 	until := max(s.User.MutedUntil, s.Member.MutedUntil)
 	switch {
 	case until > s.Now:
@@ -231,7 +258,7 @@ func (s Standing) quiet(field string) error {
 		}
 		e.Until = until
 		return e
-	case s.Settings.Lockdown == ReadOnly:
+	case s.Settings.Lockdown == ReadOnly && has < roomModerator:
 		return Errorf(Forbidden, field, "Just now this server is read only.")
 	}
 	return nil
@@ -243,7 +270,21 @@ const forever = 1 << 52
 // Forever is the unix time in ms that stands for "without an end".
 const Forever int64 = forever
 
+// Above returns nil if the user stands above another one on the server: there nobody mutes or bans who may do the same to them. An
+// owner stands above everybody but owners.
+func (s Standing) Above(other User) error {
+	if lenient || rankOf(s.User) > rankOf(other) || s.User.Role == Owner && other.Role != Owner {
+		return nil
+	}
+	return Errorf(Forbidden, "user", "You may not do that to %s.", other.Name)
+}
+
+// errNoRoom says that there is no room called ref. Of an id or an address, which a room that is not to be known of has as well, it
+// says the same whatever it is.
 func errNoRoom(ref string) error {
+	if _, id := ParseRoomID(ref); id || strings.HasPrefix(ref, "~") {
+		return Errorf(NotFound, "room", "There is no such room.")
+	}
 	return Errorf(NotFound, "room", "There is no room called %q.", shorten(ref, 80))
 }
 

@@ -11,7 +11,7 @@ import (
 // The letters that the expectations below name verbs by.
 var letters = map[chat.Verb]string{
 	chat.Read: "r", chat.Speak: "s", chat.Retract: "w", chat.Join: "j", chat.Leave: "l", chat.Mark: "k", chat.Report: "p",
-	chat.Add: "a", chat.Invite: "i", chat.Remove: "x", chat.Silence: "q", chat.Appoint: "t", chat.DeleteAny: "d", chat.Approve: "v",
+	chat.Add: "a", chat.Invite: "i", chat.Remove: "x", chat.Silence: "q", chat.Appoint: "t", chat.DeleteAny: "d", chat.Approve: "v", chat.Review: "2",
 	chat.Manage: "m", chat.Convert: "y", chat.Archive: "h", chat.Drop: "z", chat.Create: "c", chat.Enclose: "e", chat.Direct: "g",
 	chat.Rename: "n", chat.Become: "b", chat.Meet: "f", chat.Moderate: "u", chat.Host: "1", chat.Operate: "o",
 }
@@ -42,14 +42,14 @@ func TestCanOnTheServer(t *testing.T) {
 		want string
 	}{
 		"nobody":                    {chat.User{}, "br"},
-		"a guest":                   {chat.User{ID: 1, Kind: chat.Guest}, "bcfgjnrs"},
-		"a member":                  {chat.User{ID: 1, Kind: chat.Account}, "bcefgjnrs"},
-		"a bot":                     {chat.User{ID: 1, Kind: chat.Bot}, "bcefgjnrs"},
+		"a guest":                   {chat.User{ID: 1, Kind: chat.Guest}, "bcfgjknrs"},
+		"a member":                  {chat.User{ID: 1, Kind: chat.Account}, "bcefgjknrs"},
+		"a bot":                     {chat.User{ID: 1, Kind: chat.Bot}, "bcefgjknrs"},
 		"a script":                  {chat.User{ID: 1, Kind: chat.Script}, "bjrs"},
 		"an imported author":        {chat.User{ID: 1, Kind: chat.Imported}, ""},
-		"a moderator":               {chat.User{ID: 1, Kind: chat.Account, Role: chat.Moderator}, "1bcefgjnrsu"},
-		"an administrator":          {chat.User{ID: 1, Kind: chat.Account, Role: chat.Administrator}, "1bcefgjnorsu"},
-		"an owner":                  {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner}, "1bcefgjnorsu"},
+		"a moderator":               {chat.User{ID: 1, Kind: chat.Account, Role: chat.Moderator}, "1bcefgjknrsu"},
+		"an administrator":          {chat.User{ID: 1, Kind: chat.Account, Role: chat.Administrator}, "1bcefgjknorsu"},
+		"an owner":                  {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner}, "1bcefgjknorsu"},
 		"a deactivated owner":       {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner, Deactivated: true}, ""},
 		"a script with a role":      {chat.User{ID: 1, Kind: chat.Script, Role: chat.Owner}, "bjrs"},
 		"an imported with a role":   {chat.User{ID: 1, Kind: chat.Imported, Role: chat.Owner}, ""},
@@ -90,12 +90,12 @@ func TestCanInRooms(t *testing.T) {
 	want := map[string]map[string]string{
 		"public": {
 			"nobody": "r", "guest": "jlprsw", "guest inside": "jklprsw", "stranger": "jlprsw", "member": "aijklprsw", "banned": "",
-			"room moderator": "adhijklmpqrstvwxyz", "moderator": "adhijklmpqrstvwxyz", "administrator": "adhijklmpqrstvwxyz",
-			"owner inside": "adhijklmpqrstvwxyz", "deactivated inside": "", "muted": "klprw", "muted before": "aijklprsw",
+			"room moderator": "2adhijklmpqrstvwxyz", "moderator": "2adhijklmpqrstvwxyz", "administrator": "2adhijklmpqrstvwxyz",
+			"owner inside": "2adhijklmpqrstvwxyz", "deactivated inside": "", "muted": "klprw", "muted before": "aijklprsw",
 		},
 		"private": {
-			"guest inside": "jklprsw", "member": "aijklprsw", "room moderator": "adhijklmpqrstvwxyz",
-			"owner inside": "adhijklmpqrstvwxyz", "muted": "klprw", "muted before": "aijklprsw",
+			"guest inside": "jklprsw", "member": "aijklprsw", "room moderator": "2adhijklmpqrstvwxyz",
+			"owner inside": "2adhijklmpqrstvwxyz", "muted": "klprw", "muted before": "aijklprsw",
 		},
 		"direct": {
 			"guest inside": "jkprsw", "member": "jkprsw", "room moderator": "jkprsw", "owner inside": "jkprsw",
@@ -103,7 +103,7 @@ func TestCanInRooms(t *testing.T) {
 		},
 		"archived": {
 			"nobody": "r", "guest": "lpr", "guest inside": "klpr", "stranger": "lpr", "member": "klpr",
-			"room moderator": "dhklpqrtvxz", "moderator": "dhklpqrtvxz", "administrator": "dhklpqrtvxz", "owner inside": "dhklpqrtvxz",
+			"room moderator": "2dhklpqrtvxz", "moderator": "2dhklpqrtvxz", "administrator": "2dhklpqrtvxz", "owner inside": "2dhklpqrtvxz",
 			"muted": "klpr", "muted before": "klpr",
 		},
 	}

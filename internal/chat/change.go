@@ -20,7 +20,8 @@ type Change struct {
 	// committed have it; those that are read from the store do not.
 	Posted bool
 	// Ends says that from this version on somebody may not read the room who could before: Gone, or if that is 0 whoever is not
-	// a member. Of the server's log: whoever is no member of the server, in all rooms. Readers' rights are asked for anew.
+	// a member. Of the server's log: whoever is no member of the server, in all rooms; of a user's: that user, in all rooms. Readers'
+	// rights are asked for anew.
 	Ends bool
 	Gone UserID
 	// By is who wrote Message, for readers that know people by name only. Set where Posted is.
@@ -31,6 +32,10 @@ type Change struct {
 type MeChange struct {
 	User *User      `json:"user,omitempty"` // I was renamed, promoted, …
 	Room *RoomEntry `json:"room,omitempty"` // a room of mine is new, renamed, left or deleted
+	// Held is a text of mine that waits for approval, or waits no more.
+	Held *Held `json:"held,omitempty"`
+	// Report is a message that I reported and that was decided about.
+	Report *ReportChange `json:"report,omitempty"`
 	// SignedOut names a session that has ended, "*" all of them. It never leaves the server: the sockets close instead.
 	SignedOut SessionID `json:"-"`
 }
@@ -43,7 +48,7 @@ type ServerChange struct {
 
 // Silent reports that a change is the server's own business and is shown to no client.
 func (c *Change) Silent() bool {
-	return c.Me != nil && c.Me.User == nil && c.Me.Room == nil
+	return c.Me != nil && c.Me.User == nil && c.Me.Room == nil && c.Me.Held == nil && c.Me.Report == nil
 }
 
 // MarshalJSON is the frame on the wire, as docs/protocol.md has it.
@@ -106,12 +111,15 @@ type Mine struct {
 	User    User        `json:"user"`
 	Rooms   []RoomEntry `json:"rooms"`
 	Version int64       `json:"version"`
+	Held    []Held      `json:"held,omitempty"` // what I said and waits for approval
+	Heads   []Head      `json:"-"`              // where the logs of Rooms stand, for who watches them
 }
 
-// A Directory is the list of public rooms, whole.
+// A Directory is the list of public rooms, whole, and the settings.
 type Directory struct {
-	Rooms   []RoomEntry `json:"rooms"`
-	Version int64       `json:"version"`
+	Rooms    []RoomEntry `json:"rooms"`
+	Settings *Settings   `json:"settings,omitempty"`
+	Version  int64       `json:"version"`
 }
 
 // Hello is what a client is told first.

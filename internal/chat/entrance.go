@@ -71,8 +71,12 @@ func (u *Users) called(tx Tx, in *Entered, settings Settings, name string, e Ent
 	me := &in.User
 	switch {
 	case me.ID == 0:
-		if settings.Closed() {
-			return Errorf(Forbidden, "username", "This server takes no new guests just now. Please sign in.")
+		network := ""
+		if e.Session != nil {
+			network = e.Session.Address
+		}
+		if err := newcomer(tx, settings, network); err != nil {
+			return err
 		}
 		*me, in.New = User{Name: name, NameKey: NameKey(name), Kind: Guest}, true
 		if err := u.free(tx, name, 0); err != nil {

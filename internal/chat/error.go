@@ -21,6 +21,9 @@ const (
 	Unauthenticated Kind = "unauthenticated" // nobody in particular asks, and that is not enough
 	Forbidden       Kind = "forbidden"       // not the actor's to do
 	NotFound        Kind = "not_found"       // there is no such thing, or not for this actor
+	Expired         Kind = "expired"         // a link that was good until a time that has passed
+	UsedUp          Kind = "used_up"         // a link that has admitted as many as it was for
+	Revoked         Kind = "revoked"         // a link that somebody took back, or that cannot be kept any more
 	RateLimited     Kind = "rate_limited"    // too many; RetryAfter says how long to wait
 	Unavailable     Kind = "unavailable"     // cannot be stored just now; the same again may work later
 	Internal        Kind = "internal"        // our fault
@@ -29,7 +32,7 @@ const (
 // Kinds are all kinds, so that a test can see that a door's table is complete.
 var Kinds = []Kind{
 	BadFrame, UnknownVerb, Missing, Invalid, TooLong, NameTaken, KeyReused, Conflict,
-	Unauthenticated, Forbidden, NotFound, RateLimited, Unavailable, Internal,
+	Unauthenticated, Forbidden, NotFound, Expired, UsedUp, Revoked, RateLimited, Unavailable, Internal,
 }
 
 // An Error is what a person or a program is told. It is safe to show and its JSON is the error on the wire.

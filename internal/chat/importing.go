@@ -369,7 +369,7 @@ func (b *importing) newAuthor(m MessageImport) (Person, error) {
 // Note adds the import to the log of what administrators did: the source's name and what came.
 func (i *Import) Note(ctx context.Context, name, detail string) error {
 	return i.store.Write(ctx, func(tx Tx) error {
-		return note(tx, User{}, "imported", i.source.System, name, detail)
+		return note(tx, User{}, "imported", i.source.System, name, detail, "")
 	})
 }
 

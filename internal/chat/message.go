@@ -12,6 +12,8 @@ type Message struct {
 	Edited  int64  `json:"edited,omitempty"`  // unix ms of the last edit, or 0
 	Deleted bool   `json:"deleted,omitempty"` // a tombstone: Text is gone
 	Text    string `json:"text,omitempty"`
+	// Mentions are the members whom Text names with an @, ascending, as of when it was written.
+	Mentions []UserID `json:"mentions,omitempty"`
 }
 
 // A Draft is what a post gives: the text and the client's idempotency key.
@@ -22,8 +24,9 @@ type Draft struct {
 
 // Posted is the answer to a post, the same for every repetition of its key.
 type Posted struct {
-	Number  int64 `json:"number"`
-	Version int64 `json:"version"`
+	Number  int64 `json:"number,omitempty"`
+	Version int64 `json:"version,omitempty"`
+	Held    int64 `json:"held,omitempty"` // instead of the others: what was said waits for approval, see Held
 }
 
 // A Receipt is what is remembered of a key: the answer that was given and what it was given for.

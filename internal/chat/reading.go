@@ -1,6 +1,9 @@
 package chat
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 const (
 	// PageLimit is how many messages one page has at most.
@@ -221,11 +224,18 @@ func (r *Rooms) HelloIn(s Snapshot, a Actor) (Hello, error) {
 		if err != nil {
 			return Hello{}, err
 		}
-		hello.Me = &Mine{User: u, Rooms: mine, Version: u.Version}
+		watched := slices.DeleteFunc(rooms, func(r Room) bool { return !st.follows(r) })
+		hello.Me = &Mine{User: u, Rooms: mine, Version: u.Version, Heads: heads(watched)}
+		if st.Settings.HoldFirst && !u.Approved && rankOf(u) < registered {
+			if hello.Me.Held, err = s.HeldOf(u.ID, heldOf); err != nil {
+				return Hello{}, err
+			}
+		}
 	}
 	if hello.Server.Version, err = s.ServerVersion(); err != nil {
 		return Hello{}, err
 	}
+	hello.Server.Settings = &st.Settings
 	if st.Can(Read) != nil {
 		return hello, nil
 	}
@@ -276,7 +286,7 @@ func (r *Rooms) Missed(ctx context.Context, a Actor, id RoomID, version int64, l
 			missed.Changes = []Change{{Log: RoomLog(id), Version: room.Version, Info: room.Info()}}
 			missed.Version = room.Version
 			return nil
-		case refused(err):
+		case Refused(err):
 			missed.Ended = true
 			return nil
 		case err != nil:
@@ -300,8 +310,17 @@ func (r *Rooms) Missed(ctx context.Context, a Actor, id RoomID, version int64, l
 	return missed, err
 }
 
-// refused reports whether an error says that the actor may not, rather than that something went wrong.
-func refused(err error) bool {
+// Ended reports whether the actor may not read a room any more. One that was deleted has told so by its last change.
+func (r *Rooms) Ended(ctx context.Context, a Actor, id RoomID) (bool, error) {
+	_, err := r.Resolve(ctx, a, id.String())
+	if Refused(err) {
+		return true, nil
+	}
+	return false, err
+}
+
+// Refused reports whether an error says that the actor may not, rather than that something went wrong.
+func Refused(err error) bool {
 	switch KindOf(err) {
 	case NotFound, Forbidden, Unauthenticated:
 		return true
@@ -324,7 +343,7 @@ func (r *Rooms) Unread(ctx context.Context, a Actor, id RoomID, version, number 
 	var unread Unread
 	err := r.Store.Read(ctx, func(s Snapshot) error {
 		st, err := inRoom(s, a, Read, id.String())
-		if refused(err) {
+		if Refused(err) {
 			unread = Unread{Ended: true}
 			return nil
 		}

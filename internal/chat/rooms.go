@@ -12,6 +12,7 @@ import (
 type Rooms struct {
 	Store  Store
 	Limits Limits
+	Wake   func() // unless nil: is called when there is something for Admin.Sweep
 }
 
 // Find finds a room by what people call it: an id of a room that there is, else a public room's name.
@@ -151,6 +152,7 @@ func enter(tx Tx, st Standing) (Joined, error) {
 		return Joined{Room: st.Room.ID, Version: st.Room.Version}, nil
 	}
 	m := st.Member
+	m.Banned = false // who may come in although banned stands above who banned them
 	m.Room, m.User, m.Name, m.Joined, m.At = st.Room.ID, st.User.ID, st.User.Name, true, Millis(tx.Now())
 	if st.Room.CreatedBy == st.User.ID && st.Room.Version == 1 && rankOf(st.User) >= registered {
 		m.Role = Moderator
@@ -174,9 +176,10 @@ func (r *Rooms) Leave(ctx context.Context, a Actor, ref string) (Joined, error) 
 		if !m.Joined {
 			return nil
 		}
-		m.Joined, m.At = false, Millis(tx.Now())
-		err = tx.PutMember(&m)
-		left.Version = m.Version
+		if err := depart(tx, &m); err != nil {
+			return err
+		}
+		left.Version, err = headOf(tx, st.Room.ID)
 		return err
 	})
 	return left, err
@@ -211,6 +214,7 @@ type posting struct {
 	actor  Actor
 	ref    string
 	draft  Draft
+	calls  []call // whom the text may name
 	posted Posted // what came of it
 }
 
@@ -220,23 +224,38 @@ func (r *Rooms) posting(a Actor, ref string, d Draft) (*posting, error) {
 		return nil, err
 	}
 	d.Text = text
-	return &posting{actor: a, ref: ref, draft: d}, CheckKey(d.Key)
+	return &posting{actor: a, ref: ref, draft: d, calls: callsIn(text, r.Limits.Name)}, CheckKey(d.Key)
 }
 
-// run stores the message unless its key has been used.
+// run stores the message unless its key has been used or it has to wait for approval.
 func (p *posting) run(tx Tx) error {
 	st, err := inRoom(tx, p.actor, Speak, p.ref)
 	if err != nil {
 		return err
 	}
-	u, room := st.User, st.Room
-	if again, err := p.repeated(tx, u, room); again || err != nil {
+	if again, err := p.repeated(tx, st.User, st.Room); again || err != nil {
 		return err
 	}
+	if st.holds() {
+		return p.hold(tx, st)
+	}
+	if err := slowly(tx, st); err != nil {
+		return err
+	}
+	return p.say(tx, st)
+}
+
+// say makes the draft a message of whoever's standing it is.
+func (p *posting) say(tx Tx, st Standing) error {
 	if _, err := enter(tx, st); err != nil {
 		return err
 	}
+	u, room := st.User, st.Room
+	var err error
 	m := Message{Room: room.ID, By: u.ID, Key: p.draft.Key, At: Millis(tx.Now()), Text: p.draft.Text}
+	if m.Mentions, err = mentioned(tx, room.ID, p.calls); err != nil {
+		return err
+	}
 	if err := tx.InsertMessage(&m, Person{u.ID, u.Name}); err != nil {
 		return err
 	}
@@ -290,6 +309,7 @@ func (r *Rooms) Edit(ctx context.Context, a Actor, ref string, number, version i
 		return 0, err
 	}
 	var edited int64
+	calls := callsIn(text, r.Limits.Name)
 	err = r.Store.Write(ctx, func(tx Tx) error {
 		st, err := inRoom(tx, a, Speak, ref)
 		if err != nil {
@@ -314,6 +334,9 @@ func (r *Rooms) Edit(ctx context.Context, a Actor, ref string, number, version i
 			return e
 		}
 		m.Text, m.Edited = text, Millis(tx.Now())
+		if m.Mentions, err = mentioned(tx, st.Room.ID, calls); err != nil {
+			return err
+		}
 		err = tx.UpdateMessage(&m)
 		edited = m.Version
 		return err
@@ -353,9 +376,11 @@ func (r *Rooms) Delete(ctx context.Context, a Actor, ref string, number int64) (
 			return nil
 		}
 		m.Deleted, m.Text = true, ""
-		err = tx.UpdateMessage(&m)
+		if err := tx.UpdateMessage(&m); err != nil {
+			return err
+		}
 		deleted = m.Version
-		return err
+		return noteDeletion(tx, st, m)
 	})
 	return deleted, err
 }

@@ -44,6 +44,7 @@ type SearchSnapshot interface {
 type Head struct {
 	Room    RoomID
 	Version int64
+	Number  int64 // of the newest message; 0 where it was not asked for
 	Deleted bool
 }
 

@@ -96,9 +96,21 @@ type Snapshot interface {
 	// elsewhere it may take some 10 ms, for it looks through the newest messages.
 	Receipt(user UserID, key string) (Receipt, error)
 
+	MemberSnapshot
 	AdminSnapshot
+	JobSnapshot
+	ModerationSnapshot
+	ReportSnapshot
+	HeldSnapshot
 	ImportSnapshot
 	SearchSnapshot
+	ReadSnapshot
+	MentionSnapshot
+	InviteSnapshot
+	MyDataSnapshot
+	AccountSnapshot
+	PasskeySnapshot
+	IdentitySnapshot
 }
 
 // A Page says which messages of a room are wanted: at most Limit of them, before or after a number or around one; with
@@ -119,7 +131,8 @@ type Tx interface {
 	InsertUser(u *User) error
 	// UpdateUser stores everything of a user. A NameKey that somebody else holds is a NameTaken error. A new name is
 	// remembered for NamesBefore and becomes a member change in each of the user's rooms, also those that it has left. The
-	// user's log is told of a new name, kind or role and of a deactivation. Version is the store's own and not taken from u.
+	// user's log is told of a new name, kind or role and of a deactivation. Version is the store's own and not taken from u. Of a
+	// user that is Gone no name is remembered and no room told: whoever has it go does that, in pieces.
 	UpdateUser(u User) error
 	// ReleaseScripts frees the names of all scripts.
 	ReleaseScripts() error
@@ -146,14 +159,24 @@ type Tx interface {
 	PutMember(m *Member) error
 
 	// InsertMessage stores a new message, sets its Number and Version (the room's next), and keeps the receipt of its key if
-	// it has one. A key that has made a message is KeyReused; the caller has asked for its Receipt right before.
+	// it has one, and its Mentions. A key that has made a message is KeyReused; the caller has asked for its Receipt right before.
 	InsertMessage(m *Message, by Person) error
-	// UpdateMessage stores text, edited and deleted of a message under the room's next version, and sets that Version.
+	// UpdateMessage stores text, edited, deleted and mentions of a message under the room's next version, and sets that Version.
 	UpdateMessage(m *Message) error
 
 	// Tell adds a change to a user's or the server's log under its next version, without storing anything else.
 	Tell(log LogID, c Change) error
 
 	AdminTx
+	JobTx
+	ModerationTx
+	ReportTx
+	HeldTx
 	ImportTx
+	ReadTx
+	InviteTx
+	MyDataTx
+	AccountTx
+	PasskeyTx
+	IdentityTx
 }

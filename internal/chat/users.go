@@ -10,28 +10,37 @@ import (
 type Users struct {
 	Store  Store
 	Limits Limits
+	Mail   Mailer // nil: this server sends no e-mail
 }
 
 // Guest takes a name for a new guest and opens a session for it, in one transaction. A name that an account, a script or
 // a live guest holds is NameTaken, with a suggestion; case and look-alikes count. The name of a guest who was not seen
 // for GuestLife is free again: a new user takes it, and what the old one wrote stays the old one's.
 func (u *Users) Guest(ctx context.Context, name string, session Session) (User, error) {
-	return u.create(ctx, User{Name: name, Kind: Guest}, &session)
+	return u.create(ctx, User{Name: name, Kind: Guest}, &session, session.Address)
 }
 
 // Script takes a name for somebody who speaks without a session, as Guest does. Release frees it.
-func (u *Users) Script(ctx context.Context, name string) (User, error) {
-	return u.create(ctx, User{Name: name, Kind: Script}, nil)
+// The network is the one that they speak from, as NetworkOf has it; on the same terms as a guest's.
+func (u *Users) Script(ctx context.Context, name, network string) (User, error) {
+	return u.create(ctx, User{Name: name, Kind: Script}, nil, network)
 }
 
-func (u *Users) create(ctx context.Context, user User, session *Session) (User, error) {
+func (u *Users) create(ctx context.Context, user User, session *Session, network string) (User, error) {
 	name, err := CheckName(user.Name, u.Limits.Name)
 	if err != nil {
 		return User{}, err
 	}
 	user.Name, user.NameKey = name, NameKey(name)
 	err = u.Store.Write(ctx, func(tx Tx) error {
-		if err := u.free(tx, name, 0); err != nil {
+		settings, err := tx.Settings()
+		if err == nil {
+			err = newcomer(tx, settings, network)
+		}
+		if err == nil {
+			err = u.free(tx, name, 0)
+		}
+		if err != nil {
 			return err
 		}
 		return u.insert(tx, &user, session)
@@ -52,6 +61,9 @@ func (u *Users) insert(tx Tx, user *User, session *Session) error {
 // free returns a NameTaken error with a suggestion if somebody else than me holds the name. It takes the name from a
 // guest who was not seen for GuestLife, ending that guest's sessions.
 func (u *Users) free(tx Tx, name string, me UserID) error {
+	if NameKey(name) == formerKey {
+		return Errorf(NameTaken, "username", "%q is what everybody is called who is gone.", FormerMember)
+	}
 	holder, err := tx.UserByName(NameKey(name))
 	switch {
 	case KindOf(err) == NotFound:
@@ -62,7 +74,7 @@ func (u *Users) free(tx Tx, name string, me UserID) error {
 		return nil
 	}
 	if holder.Kind == Guest && tx.Now().UnixMilli()-holder.SeenAt > GuestLife.Milliseconds() {
-		if err := tx.DeleteSessions(holder.ID); err != nil {
+		if err := endAll(tx, holder.ID); err != nil {
 			return err
 		}
 		holder.NameKey = ""
@@ -123,8 +135,8 @@ func (u *Users) ReleaseAll(ctx context.Context) error {
 	return u.Store.Write(ctx, func(tx Tx) error { return tx.ReleaseScripts() })
 }
 
-// Session finds whose session an id is and marks it as seen, at most once an hour. A session that there is not, that is
-// of a guest not seen for GuestLife, or of a deactivated user is Unauthenticated.
+// Session finds whose session an id is and marks it as seen, at most once an hour. A session that there is not, that was not
+// seen for GuestLife or AccountLife, or of a deactivated user is Unauthenticated.
 func (u *Users) Session(ctx context.Context, id SessionID) (User, error) {
 	var user User
 	stale := false
@@ -136,9 +148,12 @@ func (u *Users) Session(ctx context.Context, id SessionID) (User, error) {
 		if user, err = s.User(session.User); err != nil {
 			return err
 		}
-		age := Millis(s.Now()) - session.SeenAt
+		age, life := Millis(s.Now())-session.SeenAt, AccountLife
+		if user.Kind == Guest {
+			life = GuestLife
+		}
 		stale = age > hour
-		if user.Deactivated || user.Kind == Guest && age > GuestLife.Milliseconds() {
+		if user.Deactivated || age > life.Milliseconds() {
 			return Errorf(NotFound, "", "That session has ended.")
 		}
 		return nil
@@ -169,22 +184,12 @@ func (u *Users) ByName(ctx context.Context, name string) (User, error) {
 // SignIn opens a session for a user who has shown who they are.
 func (u *Users) SignIn(ctx context.Context, id UserID, session Session) error {
 	return u.Store.Write(ctx, func(tx Tx) error {
-		user, err := tx.User(id)
-		if err != nil {
-			return err
-		}
-		if user.Deactivated || user.Kind != Account {
-			return Errorf(Forbidden, "", "Nobody can sign in as %q.", user.Name)
-		}
-		session.User, session.CreatedAt, session.SeenAt = id, Millis(tx.Now()), Millis(tx.Now())
-		if err := tx.InsertSession(session); err != nil {
-			return err
-		}
-		return tx.SeeSession(session.ID, Millis(tx.Now()))
+		_, err := openSession(tx, id, session)
+		return err
 	})
 }
 
-// SignOut ends a session and closes its sockets. A guest's name becomes free with its only session.
+// SignOut ends a session and closes its sockets. A guest's name becomes free with the last session.
 func (u *Users) SignOut(ctx context.Context, id SessionID) error {
 	return u.Store.Write(ctx, func(tx Tx) error {
 		session, err := tx.Session(id)
@@ -194,15 +199,7 @@ func (u *Users) SignOut(ctx context.Context, id SessionID) error {
 		if err != nil {
 			return err
 		}
-		user, err := tx.User(session.User)
-		if err != nil {
-			return err
-		}
-		if err := tx.DeleteSession(id); err != nil || user.Kind != Guest {
-			return err
-		}
-		user.NameKey = ""
-		return tx.UpdateUser(user)
+		return endSession(tx, session)
 	})
 }
 
@@ -211,46 +208,89 @@ type Enrolment struct {
 	Actor    Actor // a guest becomes the account in place; anybody else is left alone and a new user made
 	Name     string
 	Password string // PHC string
+	Email    string // "" for none; it counts once the link is opened that is sent to it
 	Role     Role
-	// First says that this makes the first owner: if there is one already the error is Conflict.
-	First   bool
+	// First says that this makes the first owner, whatever the settings: if there is one already the error is Conflict.
+	First bool
+	// Invited is called with the new account in the same transaction, where the server's settings ask for an invitation as well
+	// as where they do not: it uses the invitation up, and its error undoes everything. nil: there is no invitation.
+	Invited func(tx Tx, user User) error
 	Session *Session // opened for the account, unless nil
 }
 
-// Enrol makes an account. A name that somebody else holds is NameTaken. The caller has checked that this may be done.
+// Enrol makes an account. A name that somebody else holds is NameTaken; who may not make one by the server's settings is
+// Forbidden. Whether the address is another's is told to nobody but its owner, by e-mail.
 func (u *Users) Enrol(ctx context.Context, e Enrolment) (User, error) {
 	name, err := CheckName(e.Name, u.Limits.Name)
 	if err != nil {
 		return User{}, err
 	}
+	address, key := "", ""
+	if e.Email != "" {
+		if address, key, err = CheckEmail(e.Email); err != nil {
+			return User{}, err
+		}
+	}
 	var user User
 	err = u.Store.Write(ctx, func(tx Tx) error {
-		if e.First {
-			owners, err := tx.Owners()
-			if err != nil {
+		var err error
+		if user, err = u.enrol(tx, e, name); err != nil {
+			return err
+		}
+		if key != "" {
+			if err := claim(tx, user.ID, address, key); err != nil {
 				return err
 			}
-			if owners > 0 {
-				return Errorf(Conflict, "", "This server has an owner already.")
-			}
 		}
-		if user, err = act(tx, e.Actor); err != nil {
-			return err
+		if e.Invited != nil {
+			return e.Invited(tx, user)
 		}
-		inPlace := user.Kind == Guest && !user.Deactivated
-		if !inPlace {
-			user = User{}
-		}
-		if err := u.free(tx, name, user.ID); err != nil {
-			return err
-		}
-		user.Name, user.NameKey, user.Kind, user.Password, user.Role = name, NameKey(name), Account, e.Password, e.Role
-		if !inPlace {
-			return u.insert(tx, &user, e.Session)
-		}
-		return u.promote(tx, user, e.Session)
+		return nil
 	})
+	if err == nil && key != "" {
+		u.verify(user.ID, key)
+	}
 	return user, err
+}
+
+func (u *Users) enrol(tx Tx, e Enrolment, name string) (User, error) {
+	st, err := standing(tx, e.Actor)
+	if err != nil {
+		return User{}, err
+	}
+	if err := mayEnrol(tx, st, e); err != nil {
+		return User{}, err
+	}
+	user := st.User
+	inPlace := user.Kind == Guest && !user.Deactivated
+	if !inPlace {
+		user = User{}
+	}
+	if err := u.free(tx, name, user.ID); err != nil {
+		return User{}, err
+	}
+	user.Name, user.NameKey, user.Kind, user.Password, user.Role = name, NameKey(name), Account, e.Password, e.Role
+	if inPlace {
+		err = u.promote(tx, user, e.Session)
+	} else {
+		err = u.insert(tx, &user, e.Session)
+	}
+	return user, err
+}
+
+// mayEnrol is nil if the account may be made.
+func mayEnrol(tx Tx, st Standing, e Enrolment) error {
+	if !e.First {
+		if e.Invited != nil && st.Settings.Registration == ByInvitation {
+			return st.Can(Become)
+		}
+		return mayRegister(st)
+	}
+	owners, err := tx.Owners()
+	if err == nil && owners > 0 {
+		err = Errorf(Conflict, "", "This server has an owner already.")
+	}
+	return err
 }
 
 // promote stores a guest that has become an account: its guest sessions end, so that a token from before is worth nothing.
@@ -258,11 +298,10 @@ func (u *Users) promote(tx Tx, user User, session *Session) error {
 	if err := tx.UpdateUser(user); err != nil || session == nil {
 		return err
 	}
-	if err := tx.DeleteSessions(user.ID); err != nil {
+	if err := endAll(tx, user.ID); err != nil {
 		return err
 	}
-	session.User, session.CreatedAt, session.SeenAt = user.ID, Millis(tx.Now()), Millis(tx.Now())
-	return tx.InsertSession(*session)
+	return addSession(tx, user.ID, session)
 }
 
 // WasCalled reports whether the user once had that name and was renamed.

@@ -43,7 +43,25 @@ func wireExamples() map[string]any {
 	left.Left = true
 	noMusic := music
 	noMusic.Deleted = true
+	naming, named := said, chat.Own{Role: chat.Moderator, Read: 17, Unread: 3, Mentions: 1}
+	naming.Number, naming.By, naming.Key, naming.Text, naming.Mentions = 18, 8, "01JD3F0M3S8Q4R6T8V0X2Z4B6E", "@ana hello", []chat.UserID{7}
+	inLobby, busy, quiet := chat.RoomEntry{ID: 7, Name: "lobby", Kind: chat.Public, Own: &named}, chat.RoomEntry{ID: 7, Name: "lobby", Kind: chat.Public}, garden
+	busy.Own = &chat.Own{Read: 17, Unread: chat.UnreadLimit, Mentions: 1, Notify: chat.NotifyMentions}
+	quiet.Own = &chat.Own{}
+	held := chat.Held{ID: 3, Room: 7, By: 7, Key: said.Key, At: said.At, Text: "hello"}
+	freed := held
+	freed.Text, freed.Number, freed.Gone = "", 17, true
+	slow := chat.Errorf(chat.RateLimited, "room", "This room is slow: please wait 12 seconds before you speak again.")
+	slow.RetryAfter = 12
+	muted := chat.Errorf(chat.Forbidden, "room", "You have been muted until 2026-09-21 14:13 UTC.")
+	muted.Until = said.At
 	return map[string]any{
+		"message-mentions": chat.Change{Log: lobby, Version: 50, Message: &naming},
+		"me-room-read":     chat.Change{Log: chat.UserLog(7), Version: 13, Me: &chat.MeChange{Room: &inLobby}},
+		"marked":           answered{6, chat.Marked{Read: 17, Unread: 3, Mentions: 1}},
+		"unread": answered{8, struct {
+			Rooms []chat.RoomEntry `json:"rooms"`
+		}{[]chat.RoomEntry{busy, quiet}}},
 		"hello": struct {
 			Hello chat.Hello `json:"hello"`
 		}{chat.Hello{
@@ -63,6 +81,17 @@ func wireExamples() map[string]any {
 			Room: 7, Epoch: "k3", Version: 42, Number: 17, Reset: true,
 			Info:   &chat.RoomInfo{Name: "lobby", Kind: chat.Public, Members: 2},
 			Member: true, Messages: []chat.Message{versioned}, People: ana, More: true,
+		}},
+		"posted-held":  answered{2, chat.Posted{Held: 3}},
+		"error-slow":   failed{2, slow},
+		"error-muted":  failed{2, muted},
+		"me-held":      chat.Change{Log: chat.UserLog(7), Version: 16, Me: &chat.MeChange{Held: &held}},
+		"me-held-gone": chat.Change{Log: chat.UserLog(7), Version: 17, Me: &chat.MeChange{Held: &freed}},
+		"me-report": chat.Change{Log: chat.UserLog(7), Version: 18, Me: &chat.MeChange{
+			Report: &chat.ReportChange{Room: 7, Number: 17, State: chat.UpheldReport, Note: "thank you"},
+		}},
+		"server-settings": chat.Change{Log: chat.ServerLog, Version: 7, Server: &chat.ServerChange{
+			Settings: &chat.Settings{CreateRooms: chat.FromMembers, Lockdown: chat.ReadOnly},
 		}},
 		"posted":              answered{2, chat.Posted{Number: 17, Version: 42}},
 		"error-conflict":      failed{3, conflict},

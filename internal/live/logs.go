@@ -5,7 +5,7 @@
 // between its cursors and the heads; a reader that does not come costs its cursors. Tails are shared: a change is encoded
 // once for each wire format and every reader of that format sends the same bytes.
 //
-// Lock order: Logs.mu, then Reader.mu, then Tail.mu, then Writer.mu; each may be taken without those before it. Inside
+// Lock order: Logs.mu, then Reader.mu, then Tail.mu or boards.mu, then Writer.mu; each may be taken without those before it. Inside
 // Logs.stirredMu none is taken.
 package live
 
@@ -38,6 +38,8 @@ type Logs struct {
 
 	stirredMu sync.Mutex
 	stirred   map[*Tail]struct{} // tails with values that are to be looked at again
+
+	boards boards
 }
 
 // New makes Logs that tell the time by clock, time.Now if nil.
@@ -45,7 +47,10 @@ func New(clock func() time.Time) *Logs {
 	if clock == nil {
 		clock = time.Now
 	}
-	return &Logs{TailBytes: 16 << 20, clock: clock, tails: map[chat.LogID]*Tail{}, stirred: map[*Tail]struct{}{}}
+	return &Logs{
+		TailBytes: 16 << 20, clock: clock, tails: map[chat.LogID]*Tail{}, stirred: map[*Tail]struct{}{},
+		boards: boards{rooms: map[chat.RoomID]*board{}},
+	}
 }
 
 // Run lets values grow old: it shows who is here at most once a second and forgets who has stopped typing. It returns nil
@@ -69,6 +74,8 @@ func (l *Logs) Committed(changes []chat.Change) {
 	defer l.mu.RUnlock()
 	touched := make([]*Tail, 0, 8)
 	now := l.clock()
+	l.leaveHeads(changes)
+	l.boards.move(changes, now)
 	for i := range changes {
 		if changes[i].Ends && changes[i].Server != nil && !trusting {
 			l.endAll()
@@ -84,8 +91,8 @@ func (l *Logs) Committed(changes []chat.Change) {
 				l.stir(tail)
 			}
 		}
-		if me := changes[i].Me; me != nil {
-			l.mine(tail, me)
+		if changes[i].Me != nil {
+			l.mine(tail, &changes[i])
 		}
 	}
 	for _, tail := range touched {
@@ -100,14 +107,15 @@ func (l *Logs) endAll() {
 			continue
 		}
 		tail.mu.Lock()
-		tail.end(1, 0)
+		tail.end(tail.head+1, 0)
 		tail.mu.Unlock()
 		tail.wake()
 	}
 }
 
 // mine applies what a user's own change means for the user's open readers.
-func (l *Logs) mine(tail *Tail, me *chat.MeChange) {
+func (l *Logs) mine(tail *Tail, c *chat.Change) {
+	me := c.Me
 	for _, r := range tail.snapshot() {
 		switch {
 		case me.User != nil && me.User.Deactivated, me.SignedOut == "*", me.SignedOut != "" && me.SignedOut == r.who.Session:
@@ -116,6 +124,12 @@ func (l *Logs) mine(tail *Tail, me *chat.MeChange) {
 			}
 		case me.User != nil:
 			r.rename(me.User.Name)
+			if c.Ends && !trusting {
+				r.ask()
+			}
+		}
+		if me.User != nil || me.Room != nil && me.Room.Own != nil && !me.Room.Left {
+			r.mayKnow(me.Room)
 		}
 	}
 }

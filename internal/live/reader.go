@@ -26,6 +26,7 @@ type Reader struct {
 	cursors []*cursor
 	next    int // the cursor that the next Gather begins with
 	closed  bool
+	outlook outlook
 }
 
 // A cursor stands in one log. It is placed once somebody has read the store up to a version; until then it gathers nothing.
@@ -137,6 +138,9 @@ func (r *Reader) Detach(log chat.LogID) {
 	r.mu.Lock()
 	gone := r.cursor(log)
 	r.remove(gone)
+	if gone != nil && gone.placed && len(r.outlook.watches) > 0 {
+		r.unfollowed(log.Room(), gone.at)
+	}
 	person := r.who.Person
 	r.mu.Unlock()
 	r.leave(gone, person)
@@ -154,6 +158,9 @@ func (r *Reader) Close() {
 	r.closed = true
 	cursors := r.cursors
 	r.cursors = nil
+	if r.outlook.watches != nil {
+		r.unwatchAll()
+	}
 	person := r.who.Person
 	r.mu.Unlock()
 	for _, c := range cursors {
@@ -185,6 +192,34 @@ func (r *Reader) rename(name string) {
 	}
 }
 
+// ask has the reader's rights in all rooms asked for anew.
+func (r *Reader) ask() {
+	r.mu.Lock()
+	for _, c := range r.cursors {
+		if c.tail.log.Room() != 0 {
+			c.tail.mu.Lock()
+			c.end(c.tail.head + 1)
+			c.tail.mu.Unlock()
+		}
+	}
+	r.mu.Unlock()
+	r.wake()
+}
+
+// Values are the newest values of the rooms in which the reader has a cursor that is placed and whose rights are not being asked
+// for. They are shared: not to be modified.
+func (r *Reader) Values() []Value {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var values []Value
+	for _, c := range r.cursors {
+		if c.placed && c.tail.values != nil {
+			values = c.tail.appendValues(values, c)
+		}
+	}
+	return values
+}
+
 func (r *Reader) cursor(log chat.LogID) *cursor {
 	for _, c := range r.cursors {
 		if c.tail.log == log {
@@ -194,6 +229,13 @@ func (r *Reader) cursor(log chat.LogID) *cursor {
 	return nil
 }
 
+// end has the cursor gather nothing from a version on. It is called with the lock of the tail held.
+func (c *cursor) end(version int64) {
+	if c.until == 0 || version < c.until {
+		c.until = version
+	}
+}
+
 // suspend is called with the locks of the reader and of the tail held. Whoever places the cursor again asks before whether its
 // reader may read; a change that ends that in the meantime sets until again.
 func (c *cursor) suspend() {
@@ -201,16 +243,18 @@ func (c *cursor) suspend() {
 	c.generation++
 }
 
-func (c *cursor) behind() Behind {
+func (c *cursor) behind(asked bool) Behind {
 	c.suspend()
-	return Behind{Log: c.tail.log, At: c.at, Number: c.number, generation: c.generation}
+	return Behind{Log: c.tail.log, At: c.at, Number: c.number, Asked: asked, generation: c.generation}
 }
 
-// Behind is a cursor that has fallen off its tail. It is suspended until it is resumed from the store.
+// Behind is a cursor that gathers nothing until it is resumed: it has fallen off its tail and is to be brought on from the store,
+// or, where Asked is set, it is only asked whether its reader may still read. Then it is resumed where it stands, or ended.
 type Behind struct {
 	Log        chat.LogID
 	At         int64 // the version where it stands
 	Number     int64 // of the newest message that its reader has
+	Asked      bool
 	generation int
 }
 
@@ -239,6 +283,9 @@ func (r *Reader) Gather(parts [][]byte, limit int, also func()) Gathered {
 		r.gather(r.cursors[(r.next+i)%len(r.cursors)], &g, limit)
 	}
 	r.next++
+	if r.outlook.due.Load() {
+		r.gatherHeads(&g)
+	}
 	return g
 }
 
@@ -255,14 +302,14 @@ func (r *Reader) gather(c *cursor, g *Gathered, limit int) {
 		}
 		p := c.tail.after(c.at, c.until, r.format)
 		if p.at == 0 {
-			g.Behind = append(g.Behind, c.behind())
+			g.Behind = append(g.Behind, c.behind(false))
 			return
 		}
 		g.add(p.frames)
 		c.at, c.number = p.at, max(c.number, p.number)
 	}
 	if c.until != 0 {
-		g.Behind = append(g.Behind, c.behind())
+		g.Behind = append(g.Behind, c.behind(true))
 		return
 	}
 	if c.tail.values == nil {

@@ -83,7 +83,7 @@ func (t *Tail) append(c *chat.Change, now time.Time) (rested, heavy bool) {
 	s.at, s.changes, s.number = now, append(s.changes, *c), t.number
 	s.weight += weight
 	t.head = c.Version
-	if c.Ends && !trusting {
+	if c.Ends && t.log.Room() != 0 && !trusting {
 		t.end(c.Version, c.Gone)
 	}
 	t.grow(weight)
@@ -96,8 +96,8 @@ func (t *Tail) append(c *chat.Change, now time.Time) (rested, heavy bool) {
 // for anew. It is called with the tail's lock held.
 func (t *Tail) end(version int64, user chat.UserID) {
 	for _, c := range t.cursors {
-		if (user == 0 || c.reader.who.Person.ID == user) && (c.until == 0 || version < c.until) {
-			c.until = version
+		if user == 0 || c.reader.who.Person.ID == user {
+			c.end(version)
 		}
 	}
 }

@@ -18,11 +18,12 @@ const (
 	hereNames = 50
 )
 
-// A Value is the newest state of something that needs no history. Only the last one counts. Typing is nil or Here is.
+// A Value is the newest state of something that needs no history. Only the last one counts. Of Typing, Here and Head one is not nil.
 type Value struct {
 	Room   chat.RoomID   `json:"room"`
 	Typing []chat.UserID `json:"typing,omitzero"`
 	Here   *Here         `json:"here,omitempty"`
+	Head   *Head         `json:"head,omitempty"`
 }
 
 // Here is who has a room open.
@@ -69,19 +70,12 @@ func (c *cell) encoded(f Format) []byte {
 	return frames
 }
 
-// Values are the newest values of a room, none where nobody has told them yet. They are shared: not to be modified.
-func (l *Logs) Values(room chat.RoomID) []Value {
-	l.mu.RLock()
-	tail := l.tails[chat.RoomLog(room)]
-	l.mu.RUnlock()
-	if tail == nil {
-		return nil
-	}
-	tail.mu.Lock()
-	defer tail.mu.Unlock()
-	var values []Value
-	for _, cell := range []*cell{&tail.typing, &tail.hereCell} {
-		if cell.sequence > 0 {
+// appendValues appends the newest values of the room, none where nobody has told them yet or a cursor's reader is to be asked first.
+func (t *Tail) appendValues(values []Value, c *cursor) []Value {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, cell := range []*cell{&t.typing, &t.hereCell} {
+		if cell.sequence > 0 && c.until == 0 {
 			values = append(values, cell.value)
 		}
 	}
@@ -194,6 +188,7 @@ func (l *Logs) refresh() {
 	l.stirred = map[*Tail]struct{}{}
 	l.stirredMu.Unlock()
 	now := l.clock()
+	l.boards.show(now)
 	for tail := range stirred {
 		changed, again := tail.age(now)
 		if changed {

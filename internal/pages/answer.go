@@ -3,6 +3,7 @@ package pages
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,7 @@ var titles = map[int]string{
 	http.StatusNotFound:              "Nothing here",
 	http.StatusMethodNotAllowed:      "Not possible here",
 	http.StatusConflict:              "That did not work",
+	http.StatusGone:                  "This link works no more",
 	http.StatusRequestEntityTooLarge: "Too long",
 	http.StatusUnprocessableEntity:   "That did not work",
 	http.StatusTooManyRequests:       "One moment, please",
@@ -75,13 +77,29 @@ func (p *Pages) status(r *http.Request, e *chat.Error) int {
 // failWith shows the error page.
 func (p *Pages) failWith(w http.ResponseWriter, r *http.Request, status int, e *chat.Error) {
 	retryAfter(w, e)
-	if err := p.render(w, r, status, "error", errorPage{Title: titles[status], Message: e.Message}); err != nil {
+	if err := p.render(w, r, status, "error", errorPage{Title: titles[status], Message: e.Message, SignIn: p.signInFor(r, e)}); err != nil {
 		p.logger.Error("the error page cannot be rendered", "error", err)
 		http.Error(w, e.Message, status)
 	}
 }
 
-type errorPage struct{ Title, Message string }
+type errorPage struct{ Title, Message, SignIn string }
+
+// signInFor is where somebody signs in who may not because they are nobody or a guest, and comes back from; "" for anybody else.
+func (p *Pages) signInFor(r *http.Request, e *chat.Error) string {
+	if e.Kind != chat.Unauthenticated && e.Kind != chat.Forbidden {
+		return ""
+	}
+	me, err := p.gate.Who(r)
+	if err != nil || me.User.ID != 0 && me.User.Kind != chat.Guest {
+		return ""
+	}
+	to := "/-/sign-in"
+	if r.Method == http.MethodGet {
+		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
+	}
+	return to
+}
 
 func retryAfter(w http.ResponseWriter, e *chat.Error) {
 	if e.RetryAfter > 0 {

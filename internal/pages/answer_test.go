@@ -58,46 +58,13 @@ func TestHeaders(t *testing.T) {
 	s := start(t, options{})
 	b := s.browser()
 	page := b.join("ana", "lobby")
-	for _, path := range []string{"/", page, "/nothing", "/-/sign-in", "/robots.txt", "/favicon.ico"} {
-		t.Run(path, func(t *testing.T) {
-			h := b.get(path).Header
-			csp := h.Get("Content-Security-Policy")
-			for _, want := range []string{
-				"default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
-				"require-trusted-types-for 'script'", "connect-src 'self' ws://127.0.0.1:",
-			} {
-				if !strings.Contains(csp, want) {
-					t.Errorf("no %s in the policy %q", want, csp)
-				}
-			}
-			if strings.Contains(csp, "unsafe") {
-				t.Errorf("got the policy %q", csp)
-			}
-			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin"} {
-				if got := h.Get(name); got != want {
-					t.Errorf("got %s %q, want %q", name, got, want)
-				}
-			}
-			if path != "/robots.txt" && path != "/favicon.ico" && h.Get("Cache-Control") != "no-store" {
-				t.Errorf("got Cache-Control %q, want no-store", h.Get("Cache-Control"))
+	for _, path := range []string{"/", page, "/nothing", "/-/sign-in"} {
+		t.Run(path+" is kept by nobody", func(t *testing.T) {
+			if got := b.get(path).Header.Get("Cache-Control"); got != "no-store" {
+				t.Errorf("got Cache-Control %q, want no-store", got)
 			}
 		})
 	}
-	t.Run("a host that is no host is not repeated", func(t *testing.T) {
-		req, err := http.NewRequest(http.MethodGet, s.url, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Host = "x;script-src='unsafe-inline'"
-		res, err := b.client.Do(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res.Body.Close()
-		if got := res.Header.Get("Content-Security-Policy"); strings.Contains(got, "unsafe") {
-			t.Errorf("got the policy %q", got)
-		}
-	})
 	t.Run("pages carry no inline script, style or handler", func(t *testing.T) {
 		body := b.get(page).body
 		for _, bad := range []string{" style=", " onclick=", "<style", "<script>"} {

@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -46,6 +48,18 @@ func (v roomView) MyHue() string { return hue(v.Me.ID) }
 
 // MyInitial stands for my own picture.
 func (v roomView) MyInitial() string { return initial(v.Me.Name) }
+
+// MyStanding is what I am on this server, in a word.
+func (v roomView) MyStanding() string { return standingWord(v.Me) }
+
+// standingWord is what somebody is on this server: the role, or else the kind.
+func standingWord(u chat.User) string {
+	word := cmp.Or(string(u.Role), string(u.Kind))
+	if word == "" {
+		return ""
+	}
+	return strings.ToUpper(word[:1]) + word[1:]
+}
 
 // IsGuest reports whether my name lasts only as long as the browser's cookie.
 func (v roomView) IsGuest() bool { return v.Me.Kind == chat.Guest }

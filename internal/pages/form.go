@@ -44,7 +44,7 @@ func (p *Pages) readForm(w http.ResponseWriter, r *http.Request) (url.Values, er
 // known is the name of a field if it is one of ours, so that no error names what it should not.
 func known(name string) string {
 	switch name {
-	case "username", "room", "text", "key", "password", "token", "next", "confirm":
+	case "username", "room", "text", "key", "password", "token", "next", "confirm", "name", "topic", "description", "users", "why", "email", "bio", "current", "session", "invite":
 		return name
 	}
 	return ""

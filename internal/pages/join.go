@@ -28,6 +28,7 @@ type joinForm struct {
 	Me         chat.User
 	Limits     chat.Limits
 	Rooms      []openRoom
+	Closed     bool // nobody can become a guest just now
 	Version    string
 }
 
@@ -48,7 +49,11 @@ func (p *Pages) showJoin(w http.ResponseWriter, r *http.Request, me auth.Identit
 		return err
 	}
 	form.Me, form.Limits, form.Version = me.User, hello.Limits, p.version
+	form.Closed = me.User.ID == 0 && hello.Server.Settings.Closed()
 	for _, room := range hello.Server.Rooms {
+		if room.Archived {
+			continue // there is nothing to talk in
+		}
 		link := "/?" + url.Values{"room": {room.Name}}.Encode()
 		if me.User.ID != 0 {
 			link = roomPath(room.Name, me.User.Name)

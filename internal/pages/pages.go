@@ -29,8 +29,12 @@ type Config struct {
 	Here func(chat.RoomID) int
 	// SetupToken is the secret of the one-time link that makes the first owner; "" when there is no such link.
 	SetupToken string
-	Logger     *slog.Logger
-	Version    string // of Parley, shown at the foot of the join page unless it is ""
+	// Providers are other servers that sign people in; nil: there are none.
+	Providers *auth.Providers
+	// Sweep is told that somebody has deleted an account, which leaves work for chat.Admin's Sweep; nil: nobody does it.
+	Sweep   func()
+	Logger  *slog.Logger
+	Version string // of Parley, shown at the foot of the join page unless it is ""
 }
 
 // Pages serves the pages. Its methods may be called from any goroutine.
@@ -43,6 +47,10 @@ type Pages struct {
 	here      func(chat.RoomID) int
 	logger    *slog.Logger
 	version   string
+	sweep     func()
+	passkeys  *auth.Passkeys
+	providers *auth.Providers
+	exports   exports
 	mux       *http.ServeMux
 	templates map[string]*template.Template
 
@@ -62,9 +70,15 @@ func New(c Config) (*Pages, error) {
 	}
 	p := &Pages{
 		rooms: c.Rooms, users: c.Users, gate: c.Gate, assets: c.Assets, kept: c.Kept, here: c.Here, logger: c.Logger,
-		version: c.Version, token: c.SetupToken, mux: http.NewServeMux(),
+		version: c.Version, sweep: c.Sweep, token: c.SetupToken, mux: http.NewServeMux(),
 	}
+	p.passkeys, p.providers = auth.NewPasskeys(c.Gate), c.Providers
 	var err error
+	if p.providers == nil {
+		if p.providers, err = auth.NewProviders(c.Gate, nil, nil); err != nil {
+			return nil, fmt.Errorf("pages: %w", err)
+		}
+	}
 	if p.templates, err = parseTemplates(c.Assets.URL); err != nil {
 		return nil, fmt.Errorf("pages: %w", err)
 	}

@@ -20,7 +20,9 @@ import (
 
 	"parley/internal/auth"
 	"parley/internal/chat"
+	"parley/internal/mail"
 	"parley/internal/pages"
+	"parley/internal/postbox"
 	"parley/internal/store"
 	"parley/web"
 )
@@ -43,6 +45,7 @@ type site struct {
 	options  options
 	sessions *auth.Sessions
 	kept     *pages.Kept
+	box      *postbox.Postbox // with options.mail
 }
 
 // logs tells several of what was committed.
@@ -59,6 +62,8 @@ type options struct {
 	unlimited bool
 	limits    chat.Limits
 	base      *url.URL
+	mail      bool // letters go to the site's box
+	providers []auth.ProviderConfig
 }
 
 func start(t testing.TB, o options) *site {
@@ -89,8 +94,54 @@ func start(t testing.TB, o options) *site {
 		t: t, store: s, stop: stop, clock: c, here: map[chat.RoomID]int{},
 		rooms: &chat.Rooms{Store: s, Limits: o.limits}, users: &chat.Users{Store: s, Limits: o.limits}, options: o, sessions: sessions, kept: kept,
 	}
+	if o.mail {
+		it.openMail()
+	}
 	it.url = it.serve(it.rooms, sessions, kept)
 	return it
+}
+
+// openMail has what the site sends arrive in a box of its own.
+func (s *site) openMail() {
+	s.t.Helper()
+	var err error
+	if s.box, err = postbox.Open(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(s.box.Close)
+	server, err := url.Parse(s.box.URL())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	sender, err := mail.New(mail.Config{
+		Server: server, From: "chat@example.org", Base: &url.URL{Scheme: "http", Host: "chat.example.org"}, Clock: s.clock.Now,
+		Logger: slog.New(slog.NewTextHandler(s.t.Output(), nil)),
+	})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.users.Mail = sender
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- sender.Run(ctx) }()
+	s.t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			s.t.Errorf("the mail's Run: %v", err)
+		}
+	})
+}
+
+// letter is the mail that arrived next, and where the link in it leads, as a path.
+func (s *site) letter() (m postbox.Message, path string) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	m, err := s.box.Next(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return m, strings.TrimPrefix(m.Link(), "http://chat.example.org")
 }
 
 // serve serves the site at an address of its own, and gives it.
@@ -124,7 +175,8 @@ func (s *site) handler(rooms *chat.Rooms, sessions *auth.Sessions, kept *pages.K
 		t.Fatal(err)
 	}
 	p, err := pages.New(pages.Config{
-		Rooms: rooms, Users: s.users, Gate: gate, Assets: assets, SetupToken: setupToken, Version: "1.2.3", Kept: kept,
+		Providers: s.openProviders(gate),
+		Rooms:     rooms, Users: s.users, Gate: gate, Assets: assets, SetupToken: setupToken, Version: "1.2.3", Kept: kept,
 		Here: func(r chat.RoomID) int { return s.here[r] }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 	if err != nil {

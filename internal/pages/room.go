@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"parley/internal/auth"
@@ -16,17 +17,19 @@ import (
 func (p *Pages) roomPage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	name, username := r.PathValue("room"), r.PathValue("username")
 	room, err := p.named(r.Context(), me, name)
-	if chat.KindOf(err) == chat.NotFound {
+	switch {
+	case chat.KindOf(err) == chat.NotFound:
 		return p.offerRoom(w, r, me)
-	}
-	if err != nil {
+	case chat.Refused(err):
+		return p.refuseReading(w, r, me, err)
+	case err != nil:
 		return err
 	}
 	mine, err := p.isMe(r.Context(), me, username)
 	if err != nil {
 		return err
 	}
-	if !mine {
+	if !mine && room.Kind == chat.Public {
 		form := joinForm{Username: me.User.Name, Room: room.Name, At: wantedMessage(r.URL.Query())}
 		if me.User.ID == 0 {
 			form.Username = p.possible(username)
@@ -52,6 +55,35 @@ func (p *Pages) named(ctx context.Context, me auth.Identity, name string) (chat.
 	return p.rooms.Named(ctx, me.Actor(), name)
 }
 
+// refuseReading says that a room is for its members, and lets in who may become one.
+func (p *Pages) refuseReading(w http.ResponseWriter, r *http.Request, me auth.Identity, refusal error) error {
+	if wantsJSON(r) {
+		return refusal
+	}
+	st, err := p.rooms.StandNamed(r.Context(), me.Actor(), r.PathValue("room"))
+	if err != nil {
+		return err
+	}
+	view := membersOnly{Room: st.Room.Name, Username: me.User.Name, At: wantedMessage(r.URL.Query())}
+	as := st
+	if me.User.ID == 0 {
+		as.User = chat.User{ID: -1, Kind: chat.Guest} // what they become by joining
+	}
+	view.MayJoin = as.Can(chat.Join) == nil && (me.User.ID != 0 || !st.Settings.Closed())
+	view.Why = chat.AsError(refusal).Message
+	if view.MayJoin {
+		view.Why = "Only members read what is said here."
+	}
+	return p.render(w, r, p.status(r, chat.AsError(refusal)), "members-only", view)
+}
+
+// A membersOnly is the page of a room that its visitor may not read.
+type membersOnly struct {
+	Room, Username, Why string
+	MayJoin             bool
+	At                  int64 // the message that the visitor came for, 0 for none
+}
+
 func query(raw string) string {
 	if raw == "" {
 		return ""
@@ -61,7 +93,8 @@ func query(raw string) string {
 
 // addSlash sends "/lobby/ana" to "/lobby/ana/".
 func (p *Pages) addSlash(w http.ResponseWriter, r *http.Request, _ auth.Identity) error {
-	if _, err := chat.CheckRoomName(r.PathValue("room"), utf8.RuneCountInString(r.PathValue("room"))); err != nil {
+	room := r.PathValue("room")
+	if _, err := chat.CheckRoomName(room, utf8.RuneCountInString(room)); err != nil && !strings.HasPrefix(room, "~") {
 		return errNotFound
 	}
 	return redirect(w, r, roomPath(r.PathValue("room"), r.PathValue("username"))+query(r.URL.RawQuery))
@@ -149,11 +182,15 @@ func (p *Pages) post(w http.ResponseWriter, r *http.Request, me auth.Identity) e
 	if err == nil {
 		err = p.gate.Allow(r, auth.Post, me.User.ID)
 	}
+	var posted chat.Posted
 	if err == nil {
-		_, err = p.rooms.Post(r.Context(), me.Actor(), room.ID.String(), chat.Draft{Key: form.Get("key"), Text: form.Get("text")})
+		posted, err = p.rooms.Post(r.Context(), me.Actor(), room.ID.String(), chat.Draft{Key: form.Get("key"), Text: form.Get("text")})
 	}
 	if err != nil {
 		return p.refusePost(w, r, me, room, written{text: form.Get("text"), key: form.Get("key")}, err)
+	}
+	if posted.Held != 0 {
+		return p.showWaiting(w, r, me, room, form.Get("text"))
 	}
 	return redirect(w, r, roomPath(room.Segment(), me.User.Name))
 }
@@ -190,6 +227,9 @@ func (p *Pages) refuseStranger(w http.ResponseWriter, r *http.Request, me auth.I
 		err = chat.Errorf(chat.Unauthenticated, "", "Please join with a name first.")
 	default:
 		err = chat.Errorf(chat.Forbidden, "", "You are called %q in this browser, and nobody can write under another's name.", me.User.Name)
+	}
+	if room.Kind != chat.Public {
+		return err
 	}
 	filled := joinForm{Username: me.User.Name, Room: room.Name}
 	if me.User.ID == 0 {

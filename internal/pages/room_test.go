@@ -79,7 +79,7 @@ func TestWhoseRoomPage(t *testing.T) {
 				t.Errorf("%s: offered to make it", room)
 			}
 		}
-		expect(t, ana.get("/~x/ana"), http.StatusNotFound)
+		redirects(t, ana.get("/~x/ana"), "/~x/ana/")
 	})
 	t.Run("a client that wants JSON gets a problem", func(t *testing.T) {
 		res := ana.get("/nowhere/ana/", "Accept", "application/json")

@@ -11,24 +11,27 @@ import (
 type signInForm struct {
 	Username, Next string
 	Why            string
+	Done           string // what was just done, in words
 	Me             chat.User
 	Limits         chat.Limits
+	Providers      []providerLink
 }
 
 // IsGuest reports whether a guest is about to give up a name.
 func (f signInForm) IsGuest() bool { return f.Me.Kind == chat.Guest }
 
 func (p *Pages) signInPage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	form := signInForm{Next: localPath(r.URL.Query().Get("next"), "")}
+	query := r.URL.Query()
+	form := signInForm{Next: localPath(query.Get("next"), ""), Done: deeds[query.Get("done")]}
 	return p.showSignIn(w, r, me, http.StatusOK, form)
 }
 
 func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, me auth.Identity, status int, form signInForm) error {
-	form.Me, form.Limits = me.User, p.users.Limits
+	form.Me, form.Limits, form.Providers = me.User, p.users.Limits, p.providerLinks(form.Next)
 	return p.render(w, r, status, "sign-in", form)
 }
 
-// signIn opens a session for whoever knows an account's password, and ends the one that the browser had.
+// signIn opens a session for whoever knows an account's name or e-mail address and its password, and ends the one that the browser had.
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	form, err := p.readForm(w, r)
 	if err != nil {
@@ -48,12 +51,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request, me auth.Identity)
 	if err := p.users.SignIn(r.Context(), user.ID, *session); err != nil {
 		return p.refuseSignIn(w, r, me, filled, err)
 	}
-	if me.Session != "" {
-		if err := p.users.SignOut(r.Context(), me.Session); err != nil {
-			// The browser forgets it all the same.
-			p.logger.Warn("the session before could not be ended", "error", err)
-		}
-	}
+	p.endFormer(r, me)
 	http.SetCookie(w, cookie)
 	return redirect(w, r, localPath(filled.Next, "/"))
 }

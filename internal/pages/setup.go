@@ -44,7 +44,7 @@ func (p *Pages) setup(w http.ResponseWriter, r *http.Request, me auth.Identity) 
 	}
 	filled := setupForm{Token: form.Get("token"), Username: form.Get("username"), Faults: faults{}}
 	_, nameErr := chat.CheckName(filled.Username, p.users.Limits.Name)
-	passwordErr := auth.CheckPassword(form.Get("password"))
+	passwordErr := auth.CheckPassword(form.Get("password"), filled.Username)
 	filled.Faults.add(nameErr)
 	filled.Faults.add(passwordErr)
 	if nameErr != nil {

@@ -74,7 +74,7 @@ func TestSetupIsRefused(t *testing.T) {
 			words              []string
 		}{
 			{"", "", 422, []string{"Please give a name.", "Please give a password."}},
-			{"olga", "tiny pw", 422, []string{"at least 10 characters"}},
+			{"olga", "tiny pw", 422, []string{"at least 8 characters"}},
 			{"olga", "password1234", 422, []string{"first that anybody would try"}},
 			{"olga", strings.Repeat("ab c", 257), 413, []string{"at most 1024"}},
 			{"ANA", goodPassword, 409, []string{`Somebody else is called "ana"`}},

@@ -94,7 +94,7 @@ func (s *shell) greeting(c *content, limits chat.Limits, count func(chat.RoomID)
 	}
 	hello := chat.Hello{
 		Epoch: c.piece.opened.Epoch, Me: c.mine, Limits: limits,
-		Server: chat.Directory{Rooms: rooms, Version: c.directory.Version},
+		Server: chat.Directory{Rooms: rooms, Settings: c.directory.Settings, Version: c.directory.Version},
 	}
 	text, err := json.Marshal(hello)
 	if err == nil {
@@ -106,9 +106,9 @@ func (s *shell) greeting(c *content, limits chat.Limits, count func(chat.RoomID)
 // renderShell renders a page around its holes, with the message form as it stands.
 func (p *Pages) renderShell(me chat.User, c *content, o chat.Opening, form written) (*shell, error) {
 	info, opened := c.piece.opened.Info, c.piece.opened
-	page := bootPage{Room: info.Name, Username: me.Name, At: c.piece.target}
+	page := bootPage{Room: info.Segment(), Username: me.Name, At: c.piece.target}
 	view := roomView{
-		Me: me, Path: roomPath(info.Segment(), me.Name), Info: info, Here: string(hereHole), Rows: rowsHole.html(),
+		Me: me, ID: opened.Room, Title: c.title(me.ID), Path: roomPath(info.Segment(), me.Name), Info: info, Here: string(hereHole), Rows: rowsHole.html(),
 		Empty: len(opened.Messages) == 0 && !opened.More, FromEnd: o.After == 0,
 		Why: form.why, Text: form.text, Key: string(keyHole), Boot: template.JS(bootHole),
 	}
@@ -119,16 +119,16 @@ func (p *Pages) renderShell(me chat.User, c *content, o chat.Opening, form writt
 		view.Later = opened.Messages[len(opened.Messages)-1].Number
 	}
 	view.links(c.mine, c.directory, opened.Room)
-	holes := []hole{hereHole, rowsHole, keyHole, bootHole}
-	if view.Empty {
-		holes = []hole{hereHole, keyHole, bootHole}
-	}
-	parts, err := cut(p.templates["room"], "page", view, holes...)
+	all := []hole{hereHole, rowsHole, keyHole, bootHole}
+	lacking := func(h hole) bool { return h == rowsHole && view.Empty || h == keyHole && info.Archived }
+	parts, err := cut(p.templates["room"], "page", view, slices.DeleteFunc(slices.Clone(all), lacking)...)
 	if err != nil {
 		return nil, err
 	}
-	if view.Empty {
-		parts = slices.Insert(parts, 2, nil) // there are no messages to stand between two parts
+	for i, h := range all {
+		if lacking(h) {
+			parts = slices.Insert(parts, i+1, nil) // nothing stands there, nor after it until the next one
+		}
 	}
 	text, err := json.Marshal(page)
 	return &shell{parts: parts, page: text}, err
@@ -152,7 +152,11 @@ func (p *Pages) appendPage(dst []byte, s *shell, c *content, me chat.UserID, key
 	if dst, err = piece.appendRows(dst, p.templates["room"], me); err != nil {
 		return nil, err
 	}
-	dst = append(append(append(dst, s.parts[2]...), template.HTMLEscapeString(key)...), s.parts[3]...)
+	dst = append(dst, s.parts[2]...)
+	if !piece.opened.Info.Archived {
+		dst = append(dst, template.HTMLEscapeString(key)...)
+	}
+	dst = append(dst, s.parts[3]...)
 	dst = append(append(append(dst, `{"hello":`...), hello...), `,"open":`...)
 	dst = append(append(append(dst, open...), `,"page":`...), s.page...)
 	return append(append(dst, '}'), s.parts[4]...), nil

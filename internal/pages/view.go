@@ -16,6 +16,8 @@ import (
 // A roomView is the room page as its template takes it.
 type roomView struct {
 	Me     chat.User
+	ID     chat.RoomID
+	Title  string // what the room is called for me
 	Path   string // the page's own address
 	Mine   []roomLink
 	Others []roomLink
@@ -142,6 +144,19 @@ func (p *Pages) openIn(s chat.Snapshot, me auth.Identity, room chat.Room, o chat
 	last := opened.Messages[len(opened.Messages)-1].Number
 	later, _, err := s.Messages(room.ID, chat.Page{After: last, Limit: 1})
 	return opened, len(later) > 0, err
+}
+
+// title is what the room is called for me: a direct room by the others in it.
+func (c *content) title(me chat.UserID) string {
+	for _, e := range c.mine.Rooms {
+		if e.ID == c.piece.opened.Room {
+			return e.Title(me)
+		}
+	}
+	if name := c.piece.opened.Info.Name; name != "" {
+		return name
+	}
+	return "Direct room" // beyond the rooms that are listed
 }
 
 // links are the rooms at the side: mine, then the other public ones.

@@ -25,6 +25,9 @@ var statuses = map[chat.Kind]int{
 	chat.Unauthenticated: http.StatusUnauthorized,
 	chat.Forbidden:       http.StatusForbidden,
 	chat.NotFound:        http.StatusNotFound,
+	chat.Expired:         http.StatusGone,
+	chat.UsedUp:          http.StatusGone,
+	chat.Revoked:         http.StatusGone,
 	chat.RateLimited:     http.StatusTooManyRequests,
 	chat.Unavailable:     http.StatusServiceUnavailable,
 	chat.Internal:        http.StatusInternalServerError,
@@ -54,7 +57,6 @@ func Write(w http.ResponseWriter, r *http.Request, logger *slog.Logger, err erro
 	header := w.Header()
 	header.Set("Content-Type", "application/problem+json")
 	header.Set("Cache-Control", "no-store")
-	header.Set("X-Content-Type-Options", "nosniff")
 	if e.RetryAfter > 0 {
 		header.Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}

@@ -219,32 +219,34 @@ func (x *Index) compareTokens(ctx context.Context, r *Report, wants []want) erro
 	return rows.Err()
 }
 
-// compareSample looks for some of the messages by tokens of their texts.
+// compareSample looks for some of the messages by tokens of their texts. Each is read by itself: a read may only take so long.
 func (x *Index) compareSample(ctx context.Context, r *Report, wants []want, store chat.Store) error {
-	return store.Read(ctx, func(s chat.Snapshot) error {
-		for i := 0; i < len(wants); i += max(1, len(wants)/auditSample) {
-			w := wants[i]
-			m, err := s.Message(w.room, w.number)
-			if err != nil {
-				return err
-			}
-			tokens := strings.Split(string(x.tokens.of(w.room, chat.Plain(m.Text))), " ")
-			query := ""
-			for j := 0; j < len(tokens); j += max(1, len(tokens)/maxTokens) {
-				query += `"` + tokens[j] + `" `
-			}
-			ids, err := x.file.ids(ctx, query, w.id, w.id, false, 1)
-			if isDamaged(err) {
-				r.fault("the full-text table is damaged: %v", err)
-				return nil
-			}
-			if err != nil {
-				return errors.Join(err, ctx.Err())
-			}
-			if len(ids) == 0 {
-				r.fault("message %d of %s is not found by its text", w.number, w.room)
-			}
+	for i := 0; i < len(wants); i += max(1, len(wants)/auditSample) {
+		w := wants[i]
+		var m chat.Message
+		err := store.Read(ctx, func(s chat.Snapshot) (err error) {
+			m, err = s.Message(w.room, w.number)
+			return err
+		})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		tokens := strings.Split(string(x.tokens.of(w.room, chat.Plain(m.Text))), " ")
+		query := ""
+		for j := 0; j < len(tokens); j += max(1, len(tokens)/maxTokens) {
+			query += `"` + tokens[j] + `" `
+		}
+		ids, err := x.file.ids(ctx, query, w.id, w.id, false, 1)
+		if isDamaged(err) {
+			r.fault("the full-text table is damaged: %v", err)
+			return nil
+		}
+		if err != nil {
+			return errors.Join(err, ctx.Err())
+		}
+		if len(ids) == 0 {
+			r.fault("message %d of %s is not found by its text", w.number, w.room)
+		}
+	}
+	return nil
 }

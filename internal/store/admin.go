@@ -93,7 +93,8 @@ func messageListing(q chat.MessageQuery) (*listing, error) {
 	} else {
 		l.filter("deleted_at", "=", 0)
 	}
-	l.hits = append(l.hits, `room_id NOT IN (SELECT subject FROM jobs WHERE kind = 'purge')`)
+	l.hits = append(l.hits, `room_id NOT IN (SELECT subject FROM jobs WHERE kind = 'purge')`,
+		`NOT EXISTS (SELECT 1 FROM rooms d WHERE d.id = room_id AND d.kind = 'direct')`)
 	return l, nil
 }
 
@@ -121,7 +122,7 @@ func (s *snapshot) MessageList(q chat.MessageQuery) (chat.List[chat.MessageRow],
 }
 
 func (s *snapshot) MessageRow(room chat.RoomID, number int64) (chat.MessageRow, error) {
-	m, err := one(s.queries, scanMessageRow, messageRows+` WHERE m.room_id = $1 AND m.number = $2 AND r.deleted = 0`,
+	m, err := one(s.queries, scanMessageRow, messageRows+` WHERE m.room_id = $1 AND m.number = $2 AND r.deleted = 0 AND r.kind <> 'direct'`,
 		room, number)
 	return found(m, err, "number", "There is no such message.")
 }

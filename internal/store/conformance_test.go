@@ -19,9 +19,13 @@ func conformance(t *testing.T, open opener) {
 		"users":                         testUsers,
 		"new names":                     testRename,
 		"sessions":                      testSessions,
+		"sessions of a user":            testSessionsOf,
+		"e-mail addresses":              testEmails,
+		"links":                         testLinks,
 		"rooms":                         testRooms,
 		"the end of a room":             testDeleteRoom,
 		"members":                       testMembers,
+		"who is in rooms":               testRoomFolk,
 		"large texts":                   testLargeTexts,
 		"authors who never joined":      testAuthors,
 		"swallowed errors":              testSwallowed,
@@ -38,6 +42,14 @@ func conformance(t *testing.T, open opener) {
 		"snapshots are of one moment":   testSnapshots,
 		"logs of users and of a server": testTell,
 		"imports":                       testImports,
+		"passkeys":                      testPasskeys,
+		"identities":                    testIdentities,
+		"moderation":                    testModeration,
+		"reports":                       testReports,
+		"what waits for approval":       testHeld,
+		"messages that jobs come by":    testDoomed,
+		"invitations":                   testInvites,
+		"what is somebody's own":        testMyData,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open) })
 	}

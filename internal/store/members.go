@@ -1,6 +1,8 @@
 package store
 
 import (
+	"math"
+
 	"parley/internal/chat"
 )
 
@@ -32,16 +34,46 @@ func (s *snapshot) Members(room chat.RoomID, q chat.MemberQuery) (members []chat
 	if q.Limit > 0 {
 		limit = min(limit, q.Limit)
 	}
+	after := q.AfterUser
+	if after == 0 {
+		after = math.MaxInt64 // none of those who are called so
+	}
 	which := `m.joined = 1`
 	if q.Banned {
 		which = `m.banned = 1`
 	}
 	members, err = list(s.queries, scanMember, `SELECT `+memberColumns+` FROM members m JOIN users u ON u.id = m.user_id
-		WHERE m.room_id = $1 AND `+which+` AND u.name > $2 ORDER BY u.name, u.id LIMIT $3`, room, q.After, limit+1)
+		WHERE m.room_id = $1 AND `+which+` AND (u.name > $2 OR u.name = $2 AND u.id > $3) ORDER BY u.name, u.id LIMIT $4`,
+		room, q.After, after, limit+1)
 	if len(members) > limit {
 		return members[:limit], true, err
 	}
 	return members, false, err
+}
+
+// Moderators is chat.Snapshot's Moderators.
+func (s *snapshot) Moderators(room chat.RoomID) ([]chat.UserID, error) {
+	return list(s.queries, scanUserID, `SELECT u.id FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.room_id = $1 AND m.joined = 1 AND m.role = 'moderator' AND u.deactivated = 0 ORDER BY u.id`, room)
+}
+
+// Eldest is chat.Snapshot's Eldest.
+func (s *snapshot) Eldest(room chat.RoomID) (chat.Member, error) {
+	found, err := list(s.queries, scanMember, `SELECT `+memberColumns+` FROM members m JOIN users u ON u.id = m.user_id
+		WHERE m.room_id = $1 AND m.joined = 1 AND u.kind = 'member' AND u.deactivated = 0 ORDER BY m.at, m.user_id LIMIT 1`, room)
+	if err == nil && len(found) == 0 {
+		return chat.Member{}, chat.Errorf(chat.NotFound, "room", "There is no account in %s.", room)
+	}
+	if err != nil {
+		return chat.Member{}, err
+	}
+	return found[0], nil
+}
+
+// PeopleBetween is chat.Snapshot's PeopleBetween.
+func (s *snapshot) PeopleBetween(from, to string, limit int) ([]chat.Person, error) {
+	return list(s.queries, scanPerson, `SELECT id, name FROM users WHERE name_key >= $1 AND name_key < $2 AND name_key <> ''
+		AND deactivated = 0 AND kind IN ('guest', 'member', 'bot') ORDER BY name_key LIMIT $3`, from, to, limit)
 }
 
 // PutMember is chat.Tx's PutMember. What changes nothing takes no version; m becomes what is stored. Who joins has read
@@ -171,5 +203,8 @@ func (t *tx) nameMember(m chat.Member) error {
 	}
 	t.cache.rooms.put(r.ID, r)
 	t.tell(chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Member: &m})
+	if r.Kind == chat.DirectRoom {
+		return t.tellMembers(r) // it is called by their names
+	}
 	return nil
 }

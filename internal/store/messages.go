@@ -16,6 +16,11 @@ func scanMessage(row scanner) (m chat.Message, err error) {
 func (s *snapshot) Message(room chat.RoomID, number int64) (chat.Message, error) {
 	m, err := one(s.queries, scanMessage,
 		`SELECT `+messageColumns+` FROM messages WHERE room_id = $1 AND number = $2`, room, number)
+	if err == nil && names(m.Text) {
+		one := []chat.Message{m}
+		err = s.addMentions(one)
+		m = one[0]
+	}
 	return found(m, err, "number", "There is no message %d in that room.", number)
 }
 
@@ -34,6 +39,9 @@ func (s *snapshot) listMessages(limit int, query string, args ...any) (page []ch
 	}, query, append(args, limit+1)...)
 	if len(page) > limit {
 		page, more = page[:limit], true
+	}
+	if err == nil {
+		err = s.addMentions(page)
 	}
 	return page, more, err
 }
@@ -103,14 +111,14 @@ func (t *tx) InsertMessage(m *chat.Message, by chat.Person) error {
 	next := new(*m)
 	next.Number, next.Version = r.Messages, r.Version
 	if next.Deleted {
-		next.Text = ""
+		next.Text, next.Mentions = "", nil
 	}
 	t.tails.last = id
 	t.posts.put(id, next)
 	t.cache.rooms.put(r.ID, r)
 	*m = *next
 	t.tell(chat.Change{Log: chat.RoomLog(r.ID), Version: r.Version, Message: next, Posted: true, By: by})
-	return nil
+	return t.putMentions(next)
 }
 
 // knowAuthor sees to it that whoever wrote in a room has a member's row there, so that a new name reaches the room's
@@ -138,8 +146,12 @@ func (t *tx) UpdateMessage(m *chat.Message) error {
 	if next.Key != "" {
 		digest = chat.Digest(next.Text)
 	}
-	next.Version, next.Text, next.Edited, next.Deleted = r.Version, m.Text, m.Edited, m.Deleted
+	named := next.Mentions
+	next.Version, next.Text, next.Edited, next.Deleted, next.Mentions = r.Version, m.Text, m.Edited, m.Deleted, m.Mentions
 	deletedAt := t.deletedAt(&next)
+	if err := t.changeMentions(named, &next); err != nil {
+		return err
+	}
 	if err := t.write(`UPDATE messages SET version = $3, text = $4, edited_at = $5, deleted_at = $6,
 		digest = CASE WHEN version = posted_version THEN $7 ELSE digest END WHERE room_id = $1 AND number = $2`,
 		next.Room, next.Number, next.Version, next.Text, next.Edited, deletedAt, digest); err != nil {
@@ -159,6 +171,6 @@ func (t *tx) deletedAt(m *chat.Message) int64 {
 	if !m.Deleted {
 		return 0
 	}
-	m.Text = ""
+	m.Text, m.Mentions = "", nil
 	return chat.Millis(t.now)
 }

@@ -156,6 +156,11 @@ func (t *tx) UpdateRoom(r *chat.Room) error {
 	if err := t.rememberName(old, next); err != nil {
 		return err
 	}
+	if old.Slow == 0 && next.Slow > 0 {
+		if err := t.recallSpeakers(next); err != nil {
+			return err
+		}
+	}
 	if err := t.tellList(old, next); err != nil {
 		return err
 	}
@@ -165,9 +170,10 @@ func (t *tx) UpdateRoom(r *chat.Room) error {
 	return t.tellMembers(next)
 }
 
-// rememberName keeps the name that a public room had, so that addresses with it lead to the room.
+// rememberName keeps the name that a public room had, so that addresses with it lead to the room; also when it becomes private,
+// for it may be public again one day.
 func (t *tx) rememberName(old, next chat.Room) error {
-	if old.Kind != chat.Public || old.Name == next.Name {
+	if old.Kind != chat.Public || old.Name == next.Name && next.Kind == chat.Public {
 		return nil
 	}
 	return t.write(`INSERT INTO old_room_names (name, room_id, at) VALUES ($1, $2, $3)

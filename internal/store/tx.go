@@ -143,9 +143,11 @@ func (t *tx) tellServer(r chat.Room) error {
 }
 
 // tellUser tells a user's own log. Nobody reads the logs of users whom nobody can become, so these have none.
-func (t *tx) tellUser(u chat.User, c chat.MeChange) error {
+func (t *tx) tellUser(u chat.User, c chat.MeChange) error { return t.tellOwn(u, chat.Change{Me: &c}) }
+
+func (t *tx) tellOwn(u chat.User, c chat.Change) error {
 	if u.Kind == chat.Script || u.Kind == chat.Imported {
 		return nil
 	}
-	return t.Tell(chat.UserLog(u.ID), chat.Change{Me: &c})
+	return t.Tell(chat.UserLog(u.ID), c)
 }

@@ -126,6 +126,9 @@ func (t *tx) UpdateUser(u chat.User) error {
 	}
 	t.cache.users.put(u.ID, u)
 	if u.Name != old.Name {
+		clear(t.cache.members) // they carry the name
+	}
+	if u.Name != old.Name && !u.Gone() {
 		if err := t.renamed(old, u); err != nil {
 			return err
 		}
@@ -135,7 +138,8 @@ func (t *tx) UpdateUser(u chat.User) error {
 		return nil
 	}
 	u.Version++
-	return t.tellUser(u, chat.MeChange{User: &u})
+	// Another role may allow less.
+	return t.tellOwn(u, chat.Change{Me: &chat.MeChange{User: &u}, Ends: u.Role != old.Role})
 }
 
 // renamed remembers the old name and tells every room where the user is known, also those that it has left: what it wrote
@@ -148,7 +152,6 @@ func (t *tx) renamed(old, u chat.User) error {
 			return err
 		}
 	}
-	clear(t.cache.members)
 	members, err := list(t.queries, scanMember, `SELECT `+memberColumns+` FROM members m JOIN users u ON u.id = m.user_id
 		JOIN rooms r ON r.id = m.room_id WHERE m.user_id = $1 AND r.deleted = 0 ORDER BY m.room_id`, u.ID)
 	if err != nil {

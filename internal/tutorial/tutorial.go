@@ -22,6 +22,11 @@ import (
 // Pattern is where the tutorial's client connects.
 const Pattern = "GET /ws/notification/{room}/{$}"
 
+// Routes are the one thing that a frame can ask for, with its row; connecting is a route of the server.
+func Routes() []chat.Route {
+	return []chat.Route{{Door: "tutorial", Pattern: "message", Verb: chat.Speak}}
+}
+
 const (
 	// commandTime is how long one command may take.
 	commandTime = 15 * time.Second
@@ -54,7 +59,7 @@ func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := &session{
-		door: d, room: room, identity: identity, user: identity.User.ID, address: d.Gate.Address(r), frames: d.Gate.Frames(),
+		door: d, room: room, path: r.PathValue("room"), identity: identity, user: identity.User.ID, address: d.Gate.Address(r), frames: d.Gate.Frames(),
 		scripts: map[string]chat.UserID{},
 	}
 	who := live.Who{Person: chat.Person{ID: identity.User.ID, Name: identity.User.Name}, Session: identity.Session}
@@ -80,6 +85,7 @@ func (d *Door) enter(r *http.Request) (auth.Identity, chat.Room, error) {
 type session struct {
 	door     *Door
 	room     chat.Room
+	path     string        // what the room is called in the socket's address: its name, a former one, or "~…"
 	identity auth.Identity // as it was at the upgrade
 	user     chat.UserID   // whose session it is, 0 without one
 	address  netip.Addr
@@ -167,8 +173,7 @@ func (s *session) post(ctx context.Context, text []byte) error {
 	if err != nil {
 		return err
 	}
-	room, err := chat.CheckRoomName(said.room, max(s.door.Rooms.Limits.Room, len(s.room.Name)))
-	if err != nil || room != s.room.Name {
+	if !s.isMine(said.room) {
 		return chat.Errorf(chat.Invalid, "room_name", "This socket belongs to the room %q.", s.room.Name)
 	}
 	// Before anybody is made to speak: what cannot be said takes no name.
@@ -182,8 +187,20 @@ func (s *session) post(ctx context.Context, text []byte) error {
 	if err := s.door.Gate.AllowFrom(s.address, auth.Post, user); err != nil {
 		return err
 	}
-	_, err = s.door.Rooms.Post(ctx, chat.Actor{User: user}, s.room.ID.String(), chat.Draft{Text: said.message})
+	posted, err := s.door.Rooms.Post(ctx, chat.Actor{User: user}, s.room.ID.String(), chat.Draft{Text: said.message})
+	if posted.Held != 0 {
+		return chat.Errorf(chat.Forbidden, "message", "Your message waits for approval.")
+	}
 	return err
+}
+
+// isMine reports whether a frame's room_name is what this socket's room is called, now or in the socket's address.
+func (s *session) isMine(name string) bool {
+	if name == s.path || name == s.room.Segment() {
+		return true
+	}
+	room, err := chat.CheckRoomName(name, max(s.door.Rooms.Limits.Room, len(s.room.Name)))
+	return err == nil && s.room.Kind == chat.Public && room == s.room.Name
 }
 
 // speaker is the session's user, whatever sender says; without a session a script of that name, which this socket holds
@@ -205,7 +222,7 @@ func (s *session) speaker(ctx context.Context, sender string) (chat.UserID, erro
 	if err := s.door.Gate.AllowFrom(s.address, auth.Join, 0); err != nil {
 		return 0, err
 	}
-	user, err := s.door.Users.Script(ctx, sender)
+	user, err := s.door.Users.Script(ctx, sender, chat.NetworkOf(s.address))
 	if err != nil {
 		return 0, err
 	}
@@ -217,7 +234,7 @@ func (s *session) speaker(ctx context.Context, sender string) (chat.UserID, erro
 func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
-	missed, err := s.door.Rooms.Unread(ctx, chat.Actor{User: s.user}, s.room.ID, b.At, b.Number, catchUpMessages)
+	missed, err := s.missed(ctx, b)
 	switch {
 	case err != nil:
 		s.fail(c, "catching up", err)
@@ -229,6 +246,16 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	}
 	frames := appendUnread(nil, missed)
 	c.Reader().Resume(b, missed.Version, missed.Number, func() { c.Add(frames) })
+}
+
+// missed is what a cursor is given from the store: nothing if it was only asked whether its user may still read.
+func (s *session) missed(ctx context.Context, b live.Behind) (chat.Unread, error) {
+	actor := chat.Actor{User: s.user}
+	if b.Asked {
+		ended, err := s.door.Rooms.Ended(ctx, actor, s.room.ID)
+		return chat.Unread{Version: b.At, Number: b.Number, Ended: ended}, err
+	}
+	return s.door.Rooms.Unread(ctx, actor, s.room.ID, b.At, b.Number, catchUpMessages)
 }
 
 // appendUnread appends the frames of messages from the store.

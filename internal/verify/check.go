@@ -113,6 +113,8 @@ type Checker struct {
 	counts     map[Kind]int
 	found      int
 	broken     chan struct{}
+	explained  int // operations on registers that were put in order
+	undecided  int // histories of registers for which there was no time
 }
 
 // NewChecker makes a Checker. clock is the time since the run began; it dates events and decides nothing.

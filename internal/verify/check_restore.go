@@ -26,11 +26,19 @@ func (c *Checker) Mark() Mark {
 // Restored holds a restored store against the history: it must be a prefix that reaches at least to before, the moment at
 // which its backup was begun, and its epoch must be new. From then on what came after the prefix has never been. It is
 // called while nothing is under way and no server runs.
-func (c *Checker) Restored(s chat.Snapshot, before Mark) error {
+func (c *Checker) Restored(read Reading, before Mark) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.journal.add(event{at: c.now(), who: "nemesis", did: "a backup is restored"})
-	if e := s.Epoch(); c.epochs[e] {
+	var e chat.Epoch
+	err := read(func(s chat.Snapshot) error {
+		e = s.Epoch()
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.epochs[e] {
 		c.violateLocked(Damaged, event{}, "a restored database has the epoch %s, which there was before", e)
 	} else {
 		c.epoch, c.epochs[e] = e, true
@@ -38,7 +46,7 @@ func (c *Checker) Restored(s chat.Snapshot, before Mark) error {
 	latest := uint64(0) // when the last operation of the prefix was sent
 	heads := map[*roomFacts]chat.Room{}
 	for id, r := range c.rooms {
-		room, err := c.restoredRoomLocked(s, r, before.heads[id])
+		room, err := c.restoredRoomLocked(read, r, before.heads[id])
 		if err != nil {
 			return err
 		}
@@ -63,8 +71,8 @@ func (c *Checker) Restored(s chat.Snapshot, before Mark) error {
 }
 
 // restoredRoomLocked compares the rows of a restored room with what its messages were at the version that it has.
-func (c *Checker) restoredRoomLocked(s chat.Snapshot, r *roomFacts, least int64) (chat.Room, error) {
-	room, err := s.Room(r.id)
+func (c *Checker) restoredRoomLocked(read Reading, r *roomFacts, least int64) (chat.Room, error) {
+	room, err := roomOf(read, r.id)
 	if chat.KindOf(err) == chat.NotFound && least == 0 {
 		return chat.Room{ID: r.id}, nil
 	}
@@ -89,7 +97,7 @@ func (c *Checker) restoredRoomLocked(s chat.Snapshot, r *roomFacts, least int64)
 		}
 	}
 	rows := newRows(room)
-	err = eachRow(s, r.id, func(row *chat.Change) {
+	err = eachRow(read, r.id, func(row *chat.Change) {
 		about.version = row.Version
 		if !rows.take(row) {
 			c.violateLocked(Damaged, about, "the backup has version %d of %s twice, or above the head %d", row.Version, r.id, room.Version)

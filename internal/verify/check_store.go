@@ -11,24 +11,42 @@ import (
 const auditChanges = 1000
 
 // Audit holds everything that the store has against the history: the rows of every room, their numbers and versions, and
-// the receipts of keys. Nobody may post meanwhile. It reads all of s, which takes a few seconds for a million messages.
-func (c *Checker) Audit(s chat.Snapshot) error {
+// the receipts of keys. It reads all of the store in many pieces, each in a snapshot of its own, because a read may only take so
+// long; nobody may post meanwhile.
+func (c *Checker) Audit(read Reading) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.epochLocked(s.Epoch())
+	err := read(func(s chat.Snapshot) error {
+		c.epochLocked(s.Epoch())
+		return nil
+	})
+	if err != nil {
+		return err
+	}
 	for _, r := range c.rooms {
-		if err := c.auditRoomLocked(s, r); err != nil {
+		if err := c.auditRoomLocked(read, r); err != nil {
 			return err
 		}
 	}
 	for i := range c.ops {
 		c.auditOpLocked(OpID(i + 1))
 	}
-	return c.auditReceiptsLocked(s)
+	return c.auditReceiptsLocked(read)
 }
 
-func (c *Checker) auditRoomLocked(s chat.Snapshot, r *roomFacts) error {
-	room, err := s.Room(r.id)
+// Reading runs f on one snapshot of the store, as chat.Store.Read does.
+type Reading func(f func(s chat.Snapshot) error) error
+
+func roomOf(read Reading, id chat.RoomID) (room chat.Room, err error) {
+	err = read(func(s chat.Snapshot) (err error) {
+		room, err = s.Room(id)
+		return err
+	})
+	return room, err
+}
+
+func (c *Checker) auditRoomLocked(read Reading, r *roomFacts) error {
+	room, err := roomOf(read, r.id)
 	if chat.KindOf(err) == chat.NotFound {
 		c.violateLocked(Lost, event{room: r.id}, "the room %s is not in the store", r.id)
 		return nil
@@ -46,7 +64,7 @@ func (c *Checker) auditRoomLocked(s chat.Snapshot, r *roomFacts) error {
 		c.violateLocked(Lost, about, "the store has %s up to number %d, and number %d was acknowledged or seen", r.id, room.Messages, r.number())
 	}
 	rows := newRows(room)
-	err = eachRow(s, r.id, func(row *chat.Change) {
+	err = eachRow(read, r.id, func(row *chat.Change) {
 		about.version, about.number = row.Version, 0
 		if !rows.take(row) {
 			c.violateLocked(Damaged, about, "the store has version %d of %s twice, or above the head %d", row.Version, r.id, room.Version)
@@ -110,9 +128,14 @@ func (r *rows) take(row *chat.Change) bool {
 }
 
 // eachRow calls f with everything that a room has, ascending by version.
-func eachRow(s chat.Snapshot, room chat.RoomID, f func(row *chat.Change)) error {
+func eachRow(read Reading, room chat.RoomID, f func(row *chat.Change)) error {
 	for version := int64(0); ; {
-		changes, more, err := s.Changes(room, version, auditChanges)
+		var changes []chat.Change
+		more := false
+		err := read(func(s chat.Snapshot) (err error) {
+			changes, more, err = s.Changes(room, version, auditChanges)
+			return err
+		})
 		if err != nil {
 			return err
 		}
@@ -177,7 +200,7 @@ func (c *Checker) auditOpLocked(id OpID) {
 }
 
 // auditReceiptsLocked asks for the receipts of acknowledged keys: of every one in small runs, of some in large ones.
-func (c *Checker) auditReceiptsLocked(s chat.Snapshot) error {
+func (c *Checker) auditReceiptsLocked(read Reading) error {
 	step := 1 + len(c.ops)/20_000
 	for i := 0; i < len(c.ops); i += step {
 		id := OpID(i + 1)
@@ -186,7 +209,11 @@ func (c *Checker) auditReceiptsLocked(s chat.Snapshot) error {
 			continue
 		}
 		about := event{at: c.now(), who: "the store", did: "has the receipt", room: o.room.id, number: o.number, op: id}
-		receipt, err := s.Receipt(o.by, Key(id))
+		var receipt chat.Receipt
+		err := read(func(s chat.Snapshot) (err error) {
+			receipt, err = s.Receipt(o.by, Key(id))
+			return err
+		})
 		switch {
 		case chat.KindOf(err) == chat.NotFound:
 			c.violateLocked(Lost, about, "the store has no receipt for the key of op %d", id)

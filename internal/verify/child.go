@@ -35,6 +35,7 @@ type Child struct {
 
 	mu      sync.Mutex
 	address string
+	starts  int           // how often it was started
 	up      chan struct{} // closed while it runs and is ready
 	process *exec.Cmd
 	ended   chan struct{} // closed when process has ended
@@ -45,6 +46,13 @@ type Child struct {
 // NewChild makes a Child that is not started.
 func NewChild(program string, env []string, data string, log io.Writer) *Child {
 	return &Child{program: program, env: env, data: data, log: log, up: make(chan struct{})}
+}
+
+// Starts is how often the server was started: what was sent to one start can take place before the next.
+func (c *Child) Starts() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.starts
 }
 
 // Up waits until the server is ready and is its address.
@@ -68,6 +76,9 @@ func (c *Child) Start(ctx context.Context, extra ...string) error {
 	if listen == "" {
 		listen = "127.0.0.1:0"
 	}
+	c.mu.Lock()
+	c.starts++
+	c.mu.Unlock()
 	process := exec.Command(c.program, "serve", "--listen", listen, "--data", c.data, "--limits", "off", "--behind-limit", behindLimit, "--tail-limit", tailLimit)
 	process.Env = append(append([]string(nil), c.env...), extra...)
 	process.SysProcAttr = childAttributes()

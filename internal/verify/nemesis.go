@@ -254,10 +254,10 @@ func (t *torture) backUp(ctx context.Context) error {
 	if _, err := t.child.Command(ctx, "restore", file, "--replace", "--data", t.child.data); err != nil {
 		return t.unless(ctx, err)
 	}
-	err := t.withStore(ctx, func(_ Store, s chat.Snapshot) error { return t.checker.Restored(s, mark) })
-	if err != nil {
+	if err := t.withStore(ctx, func(read Reading) error { return t.checker.Restored(read, mark) }); err != nil {
 		return t.unless(ctx, err)
 	}
+	t.restoreCircles()
 	t.era.Add(1)
 	if err := t.clearAside(); err != nil {
 		return err
@@ -339,7 +339,7 @@ func (t *torture) compare(ctx context.Context) error {
 	for i := range fresh {
 		t.checker.Compare(asked[i], fresh[i])
 	}
-	return nil
+	return t.settleCircles(ctx)
 }
 
 // caughtUp waits until every reader has reached the head.
@@ -364,19 +364,21 @@ func (t *torture) caughtUp(ctx context.Context) error {
 }
 
 // withStore opens the database while no server runs.
-func (t *torture) withStore(ctx context.Context, f func(store Store, s chat.Snapshot) error) error {
+func (t *torture) withStore(ctx context.Context, f func(read Reading) error) error {
 	store, err := t.Open(ctx, t.child.data)
 	if err != nil {
 		return fmt.Errorf("opening the database: %w", err)
 	}
-	err = store.Read(ctx, func(s chat.Snapshot) error { return f(store, s) })
+	err = f(func(f func(chat.Snapshot) error) error { return store.Read(ctx, f) })
 	return errors.Join(err, store.Close())
 }
 
 // audit holds the store against the history while no server runs.
 func (t *torture) audit(ctx context.Context) error {
-	err := t.withStore(ctx, func(_ Store, s chat.Snapshot) error { return t.checker.Audit(s) })
-	if err != nil {
+	if err := t.withStore(ctx, t.checker.Audit); err != nil {
+		return err
+	}
+	if err := t.withStore(ctx, t.auditCircles); err != nil {
 		return err
 	}
 	if _, counts := t.checker.Violations(); sum(counts) > 0 {

@@ -61,13 +61,20 @@ type Operations struct {
 	Edits        int64 `json:"edits"`
 	Races        int64 `json:"races"` // of two edits of one message
 	Deletions    int64 `json:"deletions"`
-	Twice        int64 `json:"twice"`       // posts that were sent by two doors at once
-	Repeats      int64 `json:"repeats"`     // of a key long after its answer
-	Reuses       int64 `json:"reuses"`      // of a key for another text
-	Looks        int64 `json:"looks"`       // for a message that was acknowledged this very moment
-	Unknown      int64 `json:"unknown"`     // posts of the tutorial's socket whose fate nobody was told
-	Retries      int64 `json:"retries"`     // on any doubt
-	Unavailable  int64 `json:"unavailable"` // answers that said "not now"
+	Twice        int64 `json:"twice"`        // posts that were sent by two doors at once
+	Repeats      int64 `json:"repeats"`      // of a key long after its answer
+	Reuses       int64 `json:"reuses"`       // of a key for another text
+	Looks        int64 `json:"looks"`        // for a message that was acknowledged this very moment
+	Unknown      int64 `json:"unknown"`      // posts of the tutorial's socket whose fate nobody was told
+	Retries      int64 `json:"retries"`      // on any doubt
+	Unavailable  int64 `json:"unavailable"`  // answers that said "not now"
+	ClosedPosts  int64 `json:"closed_posts"` // acknowledged in private rooms
+	Moves        int64 `json:"moves"`        // of people into private rooms and out of them
+	Attempts     int64 `json:"attempts"`     // to read one, by whoever is a member just then or not
+	Refusals     int64 `json:"refusals"`     // of whatever who was removed asked for
+	Marks        int64 `json:"marks"`        // read positions set and read by several devices
+	Explained    int   `json:"explained"`    // operations on memberships and read positions that were put in an order
+	Undecided    int   `json:"undecided"`    // histories of them for which that took too long
 }
 
 // Faults are what the nemesis did.
@@ -111,6 +118,9 @@ func (t *torture) report() Report {
 		},
 		Readers: Readers{Frames: n.frames.Load(), Resumes: n.resumes.Load(), Resets: n.resets.Load(), Checks: n.checks.Load()},
 	}
+	o := &r.Operations
+	o.ClosedPosts, o.Moves, o.Attempts, o.Refusals, o.Marks = n.closedPosts.Load(), n.moves.Load(), n.attempts.Load(), n.refusals.Load(), n.marks.Load()
+	o.Explained, o.Undecided = t.checker.Explained()
 	r.Violations, r.Found = t.checker.Violations()
 	return r
 }
@@ -139,6 +149,13 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	row("retried in doubt", r.Operations.Retries)
 	row("unknown (tutorial's socket)", r.Operations.Unknown)
 	row("answered \"not now\"", r.Operations.Unavailable)
+	row("messages in private rooms", r.Operations.ClosedPosts)
+	row("people let in and out of them", r.Operations.Moves)
+	row("attempts to read them", r.Operations.Attempts)
+	row("refused to who was removed", r.Operations.Refusals)
+	row("read positions set and read", r.Operations.Marks)
+	row("of all these put in an order", r.Operations.Explained)
+	row("histories that took too long", r.Operations.Undecided)
 	row("frames read", r.Readers.Frames)
 	row("resumes", r.Readers.Resumes)
 	row("resets", r.Readers.Resets)

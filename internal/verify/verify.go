@@ -40,6 +40,7 @@ type Config struct {
 	Seed          uint64
 	Amounts       Amounts // Readers and Writers are set by the fields below
 	Rooms         int
+	Circles       int // private rooms whose people come and go
 	Writers       int // authors and, one in four, scripts on the tutorial's socket
 	Readers       int // followers and, one in four, listeners on the tutorial's socket
 	Duration      time.Duration
@@ -73,6 +74,7 @@ type tally struct {
 	stalls, absences                                atomic.Int64
 	kills, stops, powerCuts, syncFails, diskFulls   atomic.Int64
 	strikes, backups, checks                        atomic.Int64
+	moves, attempts, refusals, marks, closedPosts   atomic.Int64
 }
 
 // torture is one run.
@@ -87,6 +89,7 @@ type torture struct {
 
 	names                       []string
 	rooms                       []chat.RoomID
+	circles                     []*circle
 	authors, scripts, listeners int
 	// writers are the outlets of the authors' sockets, then of their connections for HTTP, then of the scripts; readers
 	// those of the followers, then of the listeners.
@@ -163,7 +166,10 @@ func (t *torture) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.makeRooms(ctx)
+	if err := t.makeRooms(ctx); err != nil {
+		return err
+	}
+	return t.makeCircles(ctx)
 }
 
 func outlets(n int) []*Outlet {
@@ -232,6 +238,9 @@ func (t *torture) rage(ctx context.Context) error {
 		s := t.newScript(i, true)
 		s.outlet = t.readers[t.Readers-t.listeners+i]
 		all.Go(func() error { return s.work(during) })
+	}
+	for _, c := range t.circles {
+		c.start(during, all)
 	}
 	all.Go(func() error {
 		select {

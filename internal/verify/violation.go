@@ -24,11 +24,13 @@ const (
 	RealTime  Kind = "real_time" // acknowledged before the other was sent, and placed behind it
 	Answer    Kind = "answer"    // an answer that cannot be
 	Stuck     Kind = "stuck"     // no answer, no start or no end in due time
+	Leaked    Kind = "leaked"    // something of a closed room that reached who was no member
+	Unordered Kind = "unordered" // memberships or read positions that no order of what was done explains
 	Damaged   Kind = "damaged"   // the database itself: integrity, references, receipts, the search index
 )
 
 // Kinds are all kinds, in the order in which a report names them.
-var Kinds = []Kind{Lost, Doubled, Reordered, Gap, Phantom, Disagree, Overruled, RealTime, Answer, Stuck, Damaged}
+var Kinds = []Kind{Lost, Doubled, Reordered, Gap, Phantom, Disagree, Overruled, RealTime, Answer, Leaked, Unordered, Stuck, Damaged}
 
 // A Violation is a promise that was broken, in words, with what happened around it.
 type Violation struct {

@@ -43,10 +43,21 @@ type frame struct {
 				ID   chat.UserID `json:"id"`
 				Name string      `json:"name"`
 			} `json:"user"`
+			Rooms []entry `json:"rooms"`
 		} `json:"me"`
 	} `json:"hello"`
+	Me *struct {
+		Room *entry `json:"room"`
+	} `json:"me"`
 	Reset *Opened `json:"reset"`
 	Change
+}
+
+// An entry is a room of one's own list, as it is told.
+type entry struct {
+	ID   chat.RoomID `json:"id"`
+	Left bool        `json:"left"`
+	Read *int64      `json:"read"` // nil where the entry says nothing of one's own part
 }
 
 // isChange reports whether the frame is a room's change, and not a value or an answer.

@@ -10,6 +10,9 @@ import (
 // Request is a decoded frame, for the tests.
 type Request = request
 
+// Place is what a page begins after, for the tests.
+type Place = place
+
 // Decode reads a frame.
 func Decode(text []byte) (Request, error) {
 	var q request

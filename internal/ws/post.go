@@ -37,6 +37,9 @@ func (s *session) post(c *socket.Conn, q *request) error {
 func appendPosted(dst []byte, id int64, p chat.Posted) []byte {
 	return socket.AppendText(dst, func(dst []byte) []byte {
 		dst = strconv.AppendInt(append(dst, `{"re":`...), id, 10)
+		if p.Held != 0 {
+			return append(strconv.AppendInt(append(dst, `,"ok":{"held":`...), p.Held, 10), "}}"...)
+		}
 		dst = strconv.AppendInt(append(dst, `,"ok":{"number":`...), p.Number, 10)
 		dst = strconv.AppendInt(append(dst, `,"version":`...), p.Version, 10)
 		return append(dst, "}}"...)

@@ -20,10 +20,42 @@ type request struct {
 	At      *chat.Position `json:"at"`
 	Around  int64          `json:"around"`
 	Before  int64          `json:"before"`
-	After   int64          `json:"after"`
+	After   place          `json:"after"`
 	Limit   int            `json:"limit"`
 	On      *bool          `json:"on"`
 	Users   []chat.UserID  `json:"users"`
+	Rooms   []chat.RoomID  `json:"rooms"`
+	Level   *chat.Notify   `json:"level"`
+
+	// Of rooms and the people in them.
+	Kind        *chat.RoomKind `json:"kind"`
+	Name        *string        `json:"name"`
+	Topic       *string        `json:"topic"`
+	Description *string        `json:"description"`
+	Slow        *int           `json:"slow"`
+	NoPreview   *bool          `json:"no_preview"`
+	Archived    *bool          `json:"archived"`
+	User        *string        `json:"user"` // an id
+	Ban         bool           `json:"ban"`
+	Banned      *bool          `json:"banned"`
+	Role        *chat.Role     `json:"role"`
+	MutedUntil  *int64         `json:"muted_until"`
+	Why         *string        `json:"why"`
+	Q           *string        `json:"q"`
+}
+
+// A place is what a page begins after: the number of a message, or a person by id or name.
+type place struct {
+	Number int64
+	Person string
+}
+
+// UnmarshalJSON reads a number or a string.
+func (p *place) UnmarshalJSON(text []byte) error {
+	if text[0] == '"' {
+		return json.Unmarshal(text, &p.Person)
+	}
+	return json.Unmarshal(text, &p.Number)
 }
 
 // decode reads a frame. The error names the field where the JSON is good but a field is not; ID is set if it could be read.
@@ -36,8 +68,8 @@ func (q *request) decode(text []byte) error {
 		return chat.Errorf(chat.BadFrame, wrong.Field, "The field %q cannot be a %s.", wrong.Field, wrong.Value)
 	}
 	if ours, ok := errors.AsType[*chat.Error](err); ok {
-		// A user's id that is none; only one field has such.
-		return chat.Errorf(ours.Kind, "users", "%s", ours.Message)
+		// A user's or a room's id that is none; only these fields have such.
+		return chat.Errorf(ours.Kind, ours.Field+"s", "%s", ours.Message)
 	}
 	if err != nil {
 		return chat.Errorf(chat.BadFrame, "", "The frame is not a JSON object.")
@@ -65,6 +97,8 @@ func (q *request) require(fields []string) error {
 	present := map[string]bool{
 		"room": q.Room != nil, "key": q.Key != nil && *q.Key != "", "text": q.Text != nil,
 		"number": q.Number != nil, "version": q.Version != nil, "users": q.Users != nil,
+		"level": q.Level != nil,
+		"kind":  q.Kind != nil, "user": q.User != nil, "q": q.Q != nil, "why": q.Why != nil,
 	}
 	for _, f := range fields {
 		if !present[f] {

@@ -44,6 +44,8 @@ func TestDecodeNamesTheField(t *testing.T) {
 		`{"id":1,"do":"people","users":["x"]}`:                     "users",
 		`{"id":1,"do":"people","users":"u1"}`:                      "users",
 		`{"id":1,"do":"post","text":5}`:                            "text",
+		`{"id":1,"do":"history","room":"r1","after":true}`:         "after",
+		`{"id":1,"do":"remove","room":"r1","user":7}`:              "user",
 		`{"id":1,"do":"open","room":"lobby","at":{"version":"x"}}`: "at.version",
 		`{"do":"ping"}`: "id",
 	} {
@@ -77,10 +79,21 @@ func TestGoldenRequests(t *testing.T) {
 	room, seven, key, hello, hi := "r7", int64(17), "01JD3F0M3S8Q4R6T8V0X2Z4B6D", "hello", "hi"
 	lobby, version := "lobby", int64(42)
 	for name, want := range map[string]ws.Request{
-		"do-open":   {ID: 1, Do: "open", Room: &lobby, At: &chat.Position{Epoch: "k3", Version: 41}},
-		"do-post":   {ID: 2, Do: "post", Room: &room, Key: &key, Text: &hello},
-		"do-edit":   {ID: 3, Do: "edit", Room: &room, Number: &seven, Version: &version, Text: &hi},
-		"do-delete": {ID: 4, Do: "delete", Room: &room, Number: &seven},
+		"do-open":    {ID: 1, Do: "open", Room: &lobby, At: &chat.Position{Epoch: "k3", Version: 41}},
+		"do-post":    {ID: 2, Do: "post", Room: &room, Key: &key, Text: &hello},
+		"do-edit":    {ID: 3, Do: "edit", Room: &room, Number: &seven, Version: &version, Text: &hi},
+		"do-delete":  {ID: 4, Do: "delete", Room: &room, Number: &seven},
+		"do-report":  {ID: 16, Do: "report", Room: &room, Number: &seven, Why: new("an advertisement")},
+		"do-create":  {ID: 9, Do: "create", Kind: new(chat.Private), Name: new("plans"), Topic: new(""), Users: []chat.UserID{8}},
+		"do-change":  {ID: 10, Do: "change", Room: new("r9"), Name: new("club"), Slow: new(30), Archived: new(false)},
+		"do-add":     {ID: 11, Do: "add", Room: new("r10"), Users: []chat.UserID{8, 9}},
+		"do-remove":  {ID: 12, Do: "remove", Room: new("r10"), User: new("u8"), Ban: true, Why: new("spam")},
+		"do-member":  {ID: 13, Do: "member", Room: new("r10"), User: new("u9"), Role: new(chat.Moderator)},
+		"do-members": {ID: 14, Do: "members", Room: new("r9"), After: ws.Place{Person: "u6"}, Limit: 2},
+		"do-find":    {ID: 15, Do: "find", Q: new("be")},
+		"do-read":    {ID: 6, Do: "read", Room: &room, Number: &seven},
+		"do-notify":  {ID: 7, Do: "notify", Room: &room, Level: new(chat.NotifyMentions)},
+		"do-unread":  {ID: 8, Do: "unread", Rooms: []chat.RoomID{7, 8}},
 	} {
 		if diff := cmp.Diff(want, read(name)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)

@@ -9,9 +9,11 @@ import (
 	"parley/internal/socket"
 )
 
-// A verb is what a frame may ask for: the fields that it must have, the budget that it is taken from, and what it does.
+// A verb is what a frame may ask for: its row of the permission table, the fields that it must have, the budget that it is
+// taken from, and what it does.
 // The handler's result is the "ok" of the answer, unless its error is errAnswered.
 type verb struct {
+	may      chat.Verb
 	required []string
 	budget   auth.Budget
 	handle   handle
@@ -21,17 +23,38 @@ type handle func(ctx context.Context, s *session, c *socket.Conn, q *request) (a
 
 // verbs are all verbs of the socket.
 var verbs = map[string]verb{
-	"open":    {[]string{"room"}, auth.Read, open},
-	"close":   {[]string{"room"}, auth.Read, closeRoom},
-	"post":    {[]string{"room", "key", "text"}, auth.Post, nil}, // post answers later: see post.go
-	"edit":    {[]string{"room", "number", "version", "text"}, auth.Post, edit},
-	"delete":  {[]string{"room", "number"}, auth.Post, remove},
-	"typing":  {[]string{"room"}, auth.Read, typing},
-	"history": {[]string{"room"}, auth.Read, history},
-	"join":    {[]string{"room"}, auth.Join, join},
-	"leave":   {[]string{"room"}, auth.Join, leave},
-	"people":  {[]string{"users"}, auth.Read, people},
-	"ping":    {nil, auth.Read, ping},
+	"open":    {chat.Read, []string{"room"}, auth.Read, open},
+	"close":   {chat.Read, []string{"room"}, auth.Read, closeRoom},
+	"post":    {chat.Speak, []string{"room", "key", "text"}, auth.Post, nil}, // post answers later: see post.go
+	"edit":    {chat.Speak, []string{"room", "number", "version", "text"}, auth.Post, edit},
+	"delete":  {chat.Retract, []string{"room", "number"}, auth.Post, remove},
+	"typing":  {chat.Speak, []string{"room"}, auth.Read, typing},
+	"history": {chat.Read, []string{"room"}, auth.Read, history},
+	"join":    {chat.Join, []string{"room"}, auth.Join, join},
+	"leave":   {chat.Leave, []string{"room"}, auth.Join, leave},
+	"create":  {chat.Create, []string{"kind"}, auth.Create, create}, // private and direct rooms: chat.Enclose, chat.Direct
+	"change":  {chat.Manage, []string{"room"}, auth.Post, change},   // also chat.Archive and chat.Convert
+	"drop":    {chat.Drop, []string{"room"}, auth.Post, drop},
+	"add":     {chat.Add, []string{"room", "users"}, auth.Post, add},
+	"remove":  {chat.Remove, []string{"room", "user"}, auth.Post, removePerson},
+	"member":  {chat.Remove, []string{"room", "user"}, auth.Post, member}, // also chat.Appoint and chat.Silence
+	"members": {chat.Read, []string{"room"}, auth.Read, members},          // of the banned: chat.Remove
+	"find":    {chat.Meet, []string{"q"}, auth.Search, find},
+	"report":  {chat.Report, []string{"room", "number", "why"}, auth.Report, report},
+	"people":  {chat.Anybody, []string{"users"}, auth.Read, people},
+	"read":    {chat.Mark, []string{"room", "number"}, auth.Read, read},
+	"notify":  {chat.Mark, []string{"room", "level"}, auth.Read, notify},
+	"unread":  {chat.Mark, nil, auth.Read, unread},
+	"ping":    {chat.Anybody, nil, auth.Read, ping},
+}
+
+// Routes are the verbs of the socket with their rows.
+func Routes() []chat.Route {
+	var routes []chat.Route
+	for do, v := range verbs {
+		routes = append(routes, chat.Route{Door: "ws", Pattern: do, Verb: v.may})
+	}
+	return routes
 }
 
 // errAnswered is returned by a handler that has sent its answer itself.
@@ -69,8 +92,8 @@ func open(ctx context.Context, s *session, c *socket.Conn, q *request) (any, err
 
 func closeRoom(ctx context.Context, s *session, c *socket.Conn, q *request) (any, error) {
 	room, err := s.door.Rooms.Resolve(ctx, s.actor(), *q.Room)
-	if id, ok := chat.ParseRoomID(*q.Room); ok && chat.KindOf(err) == chat.NotFound {
-		room.ID, err = id, nil // a room that is gone can still be closed
+	if id, ok := chat.ParseRoomID(*q.Room); ok && (chat.KindOf(err) == chat.NotFound || chat.KindOf(err) == chat.Forbidden) {
+		room.ID, err = id, nil // a room that is gone, or closed to me, can still be closed
 	}
 	if err == nil {
 		c.Reader().Detach(chat.RoomLog(room.ID))
@@ -86,6 +109,10 @@ func edit(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, err
 func remove(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
 	v, err := s.door.Rooms.Delete(ctx, s.actor(), *q.Room, *q.Number)
 	return version{v}, err
+}
+
+func report(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
+	return empty{}, s.door.Rooms.Report(ctx, s.actor(), *q.Room, *q.Number, given(q.Why))
 }
 
 func typing(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
@@ -107,7 +134,7 @@ func typing(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, e
 
 func history(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {
 	return s.door.Rooms.History(ctx, s.actor(), *q.Room,
-		chat.Page{Before: q.Before, After: q.After, Around: q.Around, Limit: q.Limit})
+		chat.Page{Before: q.Before, After: q.After.Number, Around: q.Around, Limit: q.Limit})
 }
 
 func join(ctx context.Context, s *session, _ *socket.Conn, q *request) (any, error) {

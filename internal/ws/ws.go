@@ -113,6 +113,7 @@ func (s *session) greet(ctx context.Context, c *socket.Conn) error {
 	}{hello}))
 	if hello.Me != nil {
 		reader.Place(mine, hello.Me.Version, 0)
+		reader.Watch(live.Behind{}, hello.Me.Heads)
 	}
 	reader.Place(chat.ServerLog, hello.Server.Version, 0)
 	return nil
@@ -192,17 +193,21 @@ func clip(s string) string {
 }
 
 // CatchUp resumes a cursor that has fallen off its tail: with the next changes from the store, or, where it is too far
-// behind, with a fresh snapshot.
+// behind, with a fresh snapshot. It ends one whose user may not read the room any more.
 func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 	ctx, cancel := context.WithTimeout(context.Background(), commandTime)
 	defer cancel()
+	if b.Log == live.Heads {
+		s.rewatch(ctx, c, b)
+		return
+	}
 	room := b.Log.Room()
 	if room == 0 {
 		// What is my own and the list of rooms are told whole at the beginning of every connection.
 		c.Close(socket.TooSlow, "too slow; connect again and resume")
 		return
 	}
-	frames, version, err := s.catchUp(ctx, room, b.At)
+	frames, version, err := s.catchUp(ctx, room, b)
 	if errors.Is(err, errEnded) {
 		c.Reader().End(b)
 		return
@@ -212,14 +217,21 @@ func (s *session) CatchUp(c *socket.Conn, b live.Behind) {
 		c.Close(socket.Internal, "something went wrong on our side")
 		return
 	}
-	c.Reader().Resume(b, version, 0, func() { c.Add(frames) })
+	c.Reader().Resume(b, version, b.Number, func() { c.Add(frames) })
 }
 
 // errEnded says that the user may not read the room any more. The client learns it by the user's own log.
 var errEnded = errors.New("may not read any more")
 
-func (s *session) catchUp(ctx context.Context, room chat.RoomID, at int64) (frames []byte, version int64, err error) {
-	missed, err := s.door.Rooms.Missed(ctx, s.actor(), room, at, catchUpChanges)
+func (s *session) catchUp(ctx context.Context, room chat.RoomID, b live.Behind) (frames []byte, version int64, err error) {
+	if b.Asked {
+		ended, err := s.door.Rooms.Ended(ctx, s.actor(), room)
+		if ended {
+			err = errEnded
+		}
+		return nil, b.At, err
+	}
+	missed, err := s.door.Rooms.Missed(ctx, s.actor(), room, b.At, catchUpChanges)
 	if err != nil {
 		return nil, 0, err
 	}

@@ -62,6 +62,8 @@ func buildClient(web string) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	entries := []api.EntryPoint{
 		{InputPath: "src/main.tsx", OutputPath: "app"},
+		{InputPath: "src/passkey.ts", OutputPath: "passkey"},
+		{InputPath: "src/passkey.ts", OutputPath: "passkey"},
 		{InputPath: "style/app.css", OutputPath: "app"},
 	}
 	if _, err := os.Stat(filepath.Join(web, "style", "admin.css")); err == nil {

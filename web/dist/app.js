@@ -1,555 +1,836 @@
-var m,Qt,ft,z,dt,Re,en,Ce,tn,pt,ht,Hi,fe=Symbol.for("pv"),Me={},Le=[],Ni=/^m(i|n|o|s|text|space)$/,mt=Array.isArray,vt=Le.slice,te=Object.assign;function ee(n){
-n&&n.parentNode&&n.remove()}function nn(n,e,t){var i,o,r,s={},a=arguments.length;for(r in e)r=="key"?i=e[r]:r=="ref"&&typeof n!="function"?o=e[r]:s[r]=e[r];return a>
-2&&(s.children=a>3?vt.call(arguments,2):t),he(n,s,i,o,null)}function he(n,e,t,i,o){var r={type:n,props:e,key:t,ref:i,__k:null,__:null,__b:0,__e:null,__c:null,constructor:fe,__v:o||++Qt,__i:-1,__u:0};return!o&&m.vnode&&m.
-vnode(r),r}function x(n){return n.children}function G(n,e){this.props=n,this.context=e,this.__g=0}function J(n,e){if(e==null)return n.__&&J(n.__,n.__i+1);for(var t;e<n.__k.
-length;e++)if((t=n.__k[e])&&t.__e)return t.__e;return typeof n.type!="function"||n.props.__P?null:J(n)}function Fi(n){var e,t=n.__v,i=t.__e,o=[],r=[],s=n.__P;s&&
-((e=te({constructor:fe},t)).__v=t.__v+1,m.vnode&&m.vnode(e),gt(s,e,t,n.__n,s.namespaceURI,32&t.__u?[i]:null,o,i||J(t),32&t.__u,r),e.__v=t.__v,e.__.__k[e.__i]=e,
-un(o,e,r),t.__=t.__e=null,e.__e!=i&&on(e))}function on(n){if((n=n.__)&&n.__c&&!n.props.__P)return n.__e=null,n.__k.some(function(e){return e&&(n.__e=e.__e)}),on(
-n)}function Zt(n){(8&n.__g||(n.__g|=8,z.push(n),Re++))&&dt==m.debounceRendering||((dt=m.debounceRendering)||queueMicrotask)(rn)}function rn(){try{for(var n,e=1;z.
-length;)z.length>e&&z.sort(en),n=z.shift(),e=z.length,8&n.__g&&Fi(n)}finally{(Re=z.length)&&(dt||queueMicrotask)(rn)}}function sn(n,e,t,i,o,r,s,a,u,d,h){var b,g,
-c,p,M,y,k=i.__k||Le,v=e.length;for(u=ji(t,e,k,u,v),b=0;b<v;b++)(c=t.__k[b])!=null&&(g=~c.__i&&k[c.__i]||Me,c.__i=b,y=gt(n,c,g,o,r,s,a,u,d,h),p=c.__e,(g.ref!=c.ref||
-8&g.__u)&&(g.ref&&yt(g.ref,null,c,g),c.ref&&h.push(c.ref,c.__c||p,c)),M=M||p,4&c.__u?(u=an(c,u,n,!g.__v),g.__e&&(g.__e=null)):typeof c.type=="function"&&y!==void 0?
-u=y:p&&(u=p.nextSibling),c.__u&=-21);return t.__e=M,u}function ji(n,e,t,i,o){var r,s,a,u,d,h,b,g,c,p=t.length,M=p,y=0,k=0,v=n.__k=Array(o);for(r=0;r<o;r++)(s=e[r])!=
-null&&typeof s!="boolean"&&typeof s!="function"?(typeof s!="object"||s.constructor===String?s=v[r]=he(null,s):mt(s)?s=v[r]=he(x,{children:s}):s.constructor===fe&&
-s.__b?s=v[r]=he(s.type,s.props,s.key,s.ref,s.__v):v[r]=s,u=r+y,s.__=n,s.__b=n.__b+1,a=null,~(d=s.__i=Ui(s,t,u,M))&&(M--,(a=t[d])&&(a.__u|=2)),a&&a.__v?(s.__u|=16,
-d==u-1?y--:d==u+1?y++:d!=u&&(d>u?y--:y++,k=1)):(~d||(o>p?y--:o<p&&y++),typeof s.type!="function"&&(s.__u|=4))):v[r]=null;if(k){for(h=[],b=[],r=0;r<o;r++)if((s=v[r])&&
-16&s.__u){for(y=0,g=h.length;y<g;)h[c=y+g>>1]<s.__i?y=c+1:g=c;h[y]=s.__i,b[r]=y+1}for(y=h.length;r--;)b[r]&&(b[r]==y?y--:v[r].__u|=4)}if(M)for(r=0;r<p;r++)!(a=t[r])||
-2&a.__u||(a.__e==i&&(i=J(a)),bt(a,a));return i}function an(n,e,t,i){var o,r,s,a;if(typeof n.type=="function"){if(n.props.__P)return e;if(o=n.__k)for(r=0;r<o.length;r++)
-o[r]&&(o[r].__=n,e=an(o[r],e,t,!1));return e}for(e&&!e.parentNode&&(e=J(n))&&!e.parentNode&&(e=null),s=n.__e,a=e;a&&a.nodeType==8;)a=a.nextSibling;for(s!=a&&(!i&&
-t.moveBefore&&s.parentNode?t.moveBefore(s,e):t.insertBefore(s,e||null)),e=s;(e=e&&e.nextSibling)&&e.nodeType==8&&!e.data.startsWith("$s"););return e}function Ui(n,e,t,i){var o,r=n.key,s=n.type,a=e[t],u=a&&!(2&a.__u);if(a===null&&r==null||u&&r==a.key&&s==a.type)return t;if(i>(u?1:0)){for(o=t-1;o>=0;o--)if((a=
-e[o])&&!(2&a.__u)&&r==a.key&&s==a.type)return o;for(o=t+1;o<e.length;o++)if((a=e[o])&&!(2&a.__u)&&r==a.key&&s==a.type)return o}return-1}function Xt(n,e,t){t==null&&
-(t=""),e[0]=="-"?n.setProperty(e,t):n[e]=t}function Te(n,e,t,i,o){var r,s;if(e=="style")if(typeof t=="string")n.style.cssText=t;else{if(typeof i=="string"&&(n.style.
-cssText=i=""),i)for(e in i)t&&e in t||Xt(n.style,e);if(t)for(e in t)i&&t[e]==i[e]||Xt(n.style,e,t[e])}else if(e[0]=="o"&&e[1]=="n")typeof t!="function"&&(t=null),
-typeof i!="function"&&(i=null),(n.__e||(n.__e={}))[e]=t,t&&i||(s=ht[e]||(ht[e]=Bi(e)),(n.__a||(n.__a={}))[e]=pt,r=e!=(e=e.replace(tn,"$1")),(e=e.slice(2))[0]<"a"&&
-(e=e.toLowerCase()),t?n.addEventListener(e,s,r):n.removeEventListener(e,s,r));else{if(o=="http://www.w3.org/2000/svg")e=e.replace(/xlink(H|:h)/,"h").replace(/sName$/,
+var S,$n,qt,se,Ft,Ze,Dn,ze,Nn,Wt,Ut,Qi,Ae=Symbol.for("pv"),Xe={},Qe=[],er=/^m(i|n|o|s|text|space)$/,Bt=Array.isArray,jt=Qe.slice,he=Object.assign;function pe(n){
+n&&n.parentNode&&n.remove()}function Hn(n,e,t){var o,i,r,a={},l=arguments.length;for(r in e)r=="key"?o=e[r]:r=="ref"&&typeof n!="function"?i=e[r]:a[r]=e[r];return l>
+2&&(a.children=l>3?jt.call(arguments,2):t),Oe(n,a,o,i,null)}function Oe(n,e,t,o,i){var r={type:n,props:e,key:t,ref:o,__k:null,__:null,__b:0,__e:null,__c:null,constructor:Ae,__v:i||++$n,__i:-1,__u:0};return!i&&S.vnode&&S.
+vnode(r),r}function x(n){return n.children}function ae(n,e){this.props=n,this.context=e,this.__g=0}function le(n,e){if(e==null)return n.__&&le(n.__,n.__i+1);for(var t;e<n.
+__k.length;e++)if((t=n.__k[e])&&t.__e)return t.__e;return typeof n.type!="function"||n.props.__P?null:le(n)}function tr(n){var e,t=n.__v,o=t.__e,i=[],r=[],a=n.__P;
+a&&((e=he({constructor:Ae},t)).__v=t.__v+1,S.vnode&&S.vnode(e),Kt(a,e,t,n.__n,a.namespaceURI,32&t.__u?[o]:null,i,o||le(t),32&t.__u,r),e.__v=t.__v,e.__.__k[e.__i]=
+e,jn(i,e,r),t.__=t.__e=null,e.__e!=o&&Fn(e))}function Fn(n){if((n=n.__)&&n.__c&&!n.props.__P)return n.__e=null,n.__k.some(function(e){return e&&(n.__e=e.__e)}),
+Fn(n)}function An(n){(8&n.__g||(n.__g|=8,se.push(n),Ze++))&&Ft==S.debounceRendering||((Ft=S.debounceRendering)||queueMicrotask)(Un)}function Un(){try{for(var n,
+e=1;se.length;)se.length>e&&se.sort(Dn),n=se.shift(),e=se.length,8&n.__g&&tr(n)}finally{(Ze=se.length)&&(Ft||queueMicrotask)(Un)}}function qn(n,e,t,o,i,r,a,l,d,m,u){
+var h,p,c,v,E,g,T=o.__k||Qe,_=e.length;for(d=nr(t,e,T,d,_),h=0;h<_;h++)(c=t.__k[h])!=null&&(p=~c.__i&&T[c.__i]||Xe,c.__i=h,g=Kt(n,c,p,i,r,a,l,d,m,u),v=c.__e,(p.
+ref!=c.ref||8&p.__u)&&(p.ref&&Vt(p.ref,null,c,p),c.ref&&u.push(c.ref,c.__c||v,c)),E=E||v,4&c.__u?(d=Wn(c,d,n,!p.__v),p.__e&&(p.__e=null)):typeof c.type=="functi\
+on"&&g!==void 0?d=g:v&&(d=v.nextSibling),c.__u&=-21);return t.__e=E,d}function nr(n,e,t,o,i){var r,a,l,d,m,u,h,p,c,v=t.length,E=v,g=0,T=0,_=n.__k=Array(i);for(r=
+0;r<i;r++)(a=e[r])!=null&&typeof a!="boolean"&&typeof a!="function"?(typeof a!="object"||a.constructor===String?a=_[r]=Oe(null,a):Bt(a)?a=_[r]=Oe(x,{children:a}):
+a.constructor===Ae&&a.__b?a=_[r]=Oe(a.type,a.props,a.key,a.ref,a.__v):_[r]=a,d=r+g,a.__=n,a.__b=n.__b+1,l=null,~(m=a.__i=or(a,t,d,E))&&(E--,(l=t[m])&&(l.__u|=2)),
+l&&l.__v?(a.__u|=16,m==d-1?g--:m==d+1?g++:m!=d&&(m>d?g--:g++,T=1)):(~m||(i>v?g--:i<v&&g++),typeof a.type!="function"&&(a.__u|=4))):_[r]=null;if(T){for(u=[],h=[],
+r=0;r<i;r++)if((a=_[r])&&16&a.__u){for(g=0,p=u.length;g<p;)u[c=g+p>>1]<a.__i?g=c+1:p=c;u[g]=a.__i,h[r]=g+1}for(g=u.length;r--;)h[r]&&(h[r]==g?g--:_[r].__u|=4)}if(E)
+for(r=0;r<v;r++)!(l=t[r])||2&l.__u||(l.__e==o&&(o=le(l)),Gt(l,l));return o}function Wn(n,e,t,o){var i,r,a,l;if(typeof n.type=="function"){if(n.props.__P)return e;
+if(i=n.__k)for(r=0;r<i.length;r++)i[r]&&(i[r].__=n,e=Wn(i[r],e,t,!1));return e}for(e&&!e.parentNode&&(e=le(n))&&!e.parentNode&&(e=null),a=n.__e,l=e;l&&l.nodeType==
+8;)l=l.nextSibling;for(a!=l&&(!o&&t.moveBefore&&a.parentNode?t.moveBefore(a,e):t.insertBefore(a,e||null)),e=a;(e=e&&e.nextSibling)&&e.nodeType==8&&!e.data.startsWith(
+"$s"););return e}function or(n,e,t,o){var i,r=n.key,a=n.type,l=e[t],d=l&&!(2&l.__u);if(l===null&&r==null||d&&r==l.key&&a==l.type)return t;if(o>(d?1:0)){for(i=t-1;i>=0;i--)if((l=
+e[i])&&!(2&l.__u)&&r==l.key&&a==l.type)return i;for(i=t+1;i<e.length;i++)if((l=e[i])&&!(2&l.__u)&&r==l.key&&a==l.type)return i}return-1}function In(n,e,t){t==null&&
+(t=""),e[0]=="-"?n.setProperty(e,t):n[e]=t}function Je(n,e,t,o,i){var r,a;if(e=="style")if(typeof t=="string")n.style.cssText=t;else{if(typeof o=="string"&&(n.style.
+cssText=o=""),o)for(e in o)t&&e in t||In(n.style,e);if(t)for(e in t)o&&t[e]==o[e]||In(n.style,e,t[e])}else if(e[0]=="o"&&e[1]=="n")typeof t!="function"&&(t=null),
+typeof o!="function"&&(o=null),(n.__e||(n.__e={}))[e]=t,t&&o||(a=Ut[e]||(Ut[e]=ir(e)),(n.__a||(n.__a={}))[e]=Wt,r=e!=(e=e.replace(Nn,"$1")),(e=e.slice(2))[0]<"a"&&
+(e=e.toLowerCase()),t?n.addEventListener(e,a,r):n.removeEventListener(e,a,r));else{if(i=="http://www.w3.org/2000/svg")e=e.replace(/xlink(H|:h)/,"h").replace(/sName$/,
 "s");else if(e!="width"&&e!="height"&&e!="href"&&e!="list"&&e!="form"&&e!="tabIndex"&&e!="download"&&e!="rowSpan"&&e!="colSpan"&&e!="role"&&e!="popover"&&e in n)
-try{return void(n[e]=t??"")}catch{}if(typeof t=="function")return;t==null||t===!1&&e[4]!="-"?n.removeAttribute(e):n.setAttribute(e,e=="popover"&&t==1?"":t)}}function Bi(n){
-return function(e){var t=this.__e;if(t){if(t=t[n],e[Ce]==null)e[Ce]=pt++;else if(e[Ce]<this.__a[n])return;return t(m.event?m.event(e):e)}}}function gt(n,e,t,i,o,r,s,a,u,d){
-var h,b,g,c,p,M,y,k,v,L,S,ct,Jt,Se,X,Yt,V,Q,U=e.type;if(e.constructor!==fe)return null;128&t.__u&&(u=32&t.__u,h=t.__c.__z)&&(e.__u|=u,b=r=[],h.nodeType==8?a=Pe(
-h,r):r.push(h),a=r[0]||a),(h=m.__b)&&h(e);e:if(typeof U=="function"){g=s.length;try{if(k=e.props,v=(h=U.prototype)&&h.render,L=(h=U.contextType)&&i[h.__c],S=h?L?
-L.props.value:h.__:i,(c=t.__c)?(e.__c=c,2&c.__g&&(c.__g|=1)):(v?e.__c=c=new U(k,S):(e.__c=c=new G(k,S),c.constructor=U,c.render=Ki),L&&L.sub(c),c.state||(c.state=
-{}),c.__n=i,c.__g|=8,c.__h=[],c.__k=[]),v&&(c.__s||(c.__s=c.state),U.getDerivedStateFromProps&&(c.__s==c.state&&(c.__s=te({},c.__s)),te(c.__s,U.getDerivedStateFromProps(
-k,c.__s)))),p=c.props,M=c.state,c.__v=e,t.__c){if(k!==p&&v&&!U.getDerivedStateFromProps&&c.componentWillReceiveProps&&c.componentWillReceiveProps(k,S),e.__v==t.
-__v&&!(8&c.__g)||!(4&c.__g)&&c.shouldComponentUpdate&&c.shouldComponentUpdate(k,c.__s,S)===!1){e.__v!=t.__v&&(c.props=k,c.state=c.__s,c.__g&=-9),e.__e=t.__e,e.__k=
-t.__k,e.__k.some(function(D){D&&(D.__=e)}),Le.push.apply(c.__h,c.__k),c.__k=[],c.__h.length&&s.push(c),a=J(t);break e}c.componentWillUpdate&&c.componentWillUpdate(
-k,c.__s,S),v&&c.componentDidUpdate&&c.__h.push(function(){c.componentDidUpdate(p,M,y)})}else v&&!U.getDerivedStateFromProps&&c.componentWillMount&&c.componentWillMount(),
-v&&c.componentDidMount&&c.__h.push(c.componentDidMount);c.context=S,c.props=k,c.__P=n,c.__g&=-5,ct=m.__r,Jt=v?25:0;do c.__g&=-9,ct&&ct(e),h=c.render(c.props,c.state=
-c.__s,c.context);while(8&c.__g&&++Jt<25);v&&(Le.push.apply(c.__h,c.__k),c.__k=[]),c.state=c.__s,c.getChildContext&&(i=te({},i,c.getChildContext())),v&&t.__c&&c.
-getSnapshotBeforeUpdate&&(y=c.getSnapshotBeforeUpdate(p,M)),Se=h&&h.type===x&&h.key==null?h.props.children:h,k.__P&&(h=a,o=(n=k.__P).namespaceURI,u=r=null,t.props&&
-t.props.__P!=n&&(t.__k.some(function(D){D&&bt(D,D)}),t.__k=null),a=t.__k?J(t,0):null),a=sn(n,mt(Se)?Se:[Se],e,t,i,o,r,s,a,u,d),k.__P&&(e.__e=null,a=h),e.__u&=-161,
-b&&b.some(ee),c.__h.length&&s.push(c),1&c.__g&&(c.__g&=-4)}catch(D){if(s.length=g,e.__v=null,u||r)if(D&&D.then){if(e.__u|=128|u,r){for(~(V=r.indexOf(a||void 0))||
-(V=r.length);(Q=r[V-1])&&Q.nodeType==8;)V--;for(;V<r.length;V++)if(Q=r[V])if(r[V]=null,X){if(Q==Yt)break}else{if(Q.nodeType!=8)break;Q.data.startsWith("$s")&&(Yt=
-Pe(X=Q))}}if(!X){for(;a&&a.nodeType==8&&a.nextSibling;)a=a.nextSibling;X=a}(h=Pe(X=e.__c.__z||(e.__c.__z=X)))?(e.__e=X,a=h):e.__e=a,a=a&&a.nextSibling}else r&&r.
-some(ee);else e.__e=t.__e;e.__k||(e.__k=t.__k||[]),D&&D.then||ln(e),m.__e(D,e,t)}}else a=e.__e=qi(t.__e,e,t,i,o,r,s,u,d,n);return(h=m.diffed)&&h(e),a}function Pe(n,e){
+try{return void(n[e]=t??"")}catch{}if(typeof t=="function")return;t==null||t===!1&&e[4]!="-"?n.removeAttribute(e):n.setAttribute(e,e=="popover"&&t==1?"":t)}}function ir(n){
+return function(e){var t=this.__e;if(t){if(t=t[n],e[ze]==null)e[ze]=Wt++;else if(e[ze]<this.__a[n])return;return t(S.event?S.event(e):e)}}}function Kt(n,e,t,o,i,r,a,l,d,m){
+var u,h,p,c,v,E,g,T,_,N,M,Ht,Ln,Ge,ce,On,re,me,ee=e.type;if(e.constructor!==Ae)return null;128&t.__u&&(d=32&t.__u,u=t.__c.__z)&&(e.__u|=d,h=r=[],u.nodeType==8?l=
+Ye(u,r):r.push(u),l=r[0]||l),(u=S.__b)&&u(e);e:if(typeof ee=="function"){p=a.length;try{if(T=e.props,_=(u=ee.prototype)&&u.render,N=(u=ee.contextType)&&o[u.__c],
+M=u?N?N.props.value:u.__:o,(c=t.__c)?(e.__c=c,2&c.__g&&(c.__g|=1)):(_?e.__c=c=new ee(T,M):(e.__c=c=new ae(T,M),c.constructor=ee,c.render=sr),N&&N.sub(c),c.state||
+(c.state={}),c.__n=o,c.__g|=8,c.__h=[],c.__k=[]),_&&(c.__s||(c.__s=c.state),ee.getDerivedStateFromProps&&(c.__s==c.state&&(c.__s=he({},c.__s)),he(c.__s,ee.getDerivedStateFromProps(
+T,c.__s)))),v=c.props,E=c.state,c.__v=e,t.__c){if(T!==v&&_&&!ee.getDerivedStateFromProps&&c.componentWillReceiveProps&&c.componentWillReceiveProps(T,M),e.__v==t.
+__v&&!(8&c.__g)||!(4&c.__g)&&c.shouldComponentUpdate&&c.shouldComponentUpdate(T,c.__s,M)===!1){e.__v!=t.__v&&(c.props=T,c.state=c.__s,c.__g&=-9),e.__e=t.__e,e.__k=
+t.__k,e.__k.some(function(V){V&&(V.__=e)}),Qe.push.apply(c.__h,c.__k),c.__k=[],c.__h.length&&a.push(c),l=le(t);break e}c.componentWillUpdate&&c.componentWillUpdate(
+T,c.__s,M),_&&c.componentDidUpdate&&c.__h.push(function(){c.componentDidUpdate(v,E,g)})}else _&&!ee.getDerivedStateFromProps&&c.componentWillMount&&c.componentWillMount(),
+_&&c.componentDidMount&&c.__h.push(c.componentDidMount);c.context=M,c.props=T,c.__P=n,c.__g&=-5,Ht=S.__r,Ln=_?25:0;do c.__g&=-9,Ht&&Ht(e),u=c.render(c.props,c.state=
+c.__s,c.context);while(8&c.__g&&++Ln<25);_&&(Qe.push.apply(c.__h,c.__k),c.__k=[]),c.state=c.__s,c.getChildContext&&(o=he({},o,c.getChildContext())),_&&t.__c&&c.
+getSnapshotBeforeUpdate&&(g=c.getSnapshotBeforeUpdate(v,E)),Ge=u&&u.type===x&&u.key==null?u.props.children:u,T.__P&&(u=l,i=(n=T.__P).namespaceURI,d=r=null,t.props&&
+t.props.__P!=n&&(t.__k.some(function(V){V&&Gt(V,V)}),t.__k=null),l=t.__k?le(t,0):null),l=qn(n,Bt(Ge)?Ge:[Ge],e,t,o,i,r,a,l,d,m),T.__P&&(e.__e=null,l=u),e.__u&=-161,
+h&&h.some(pe),c.__h.length&&a.push(c),1&c.__g&&(c.__g&=-4)}catch(V){if(a.length=p,e.__v=null,d||r)if(V&&V.then){if(e.__u|=128|d,r){for(~(re=r.indexOf(l||void 0))||
+(re=r.length);(me=r[re-1])&&me.nodeType==8;)re--;for(;re<r.length;re++)if(me=r[re])if(r[re]=null,ce){if(me==On)break}else{if(me.nodeType!=8)break;me.data.startsWith(
+"$s")&&(On=Ye(ce=me))}}if(!ce){for(;l&&l.nodeType==8&&l.nextSibling;)l=l.nextSibling;ce=l}(u=Ye(ce=e.__c.__z||(e.__c.__z=ce)))?(e.__e=ce,l=u):e.__e=l,l=l&&l.nextSibling}else
+r&&r.some(pe);else e.__e=t.__e;e.__k||(e.__k=t.__k||[]),V&&V.then||Bn(e),S.__e(V,e,t)}}else l=e.__e=rr(t.__e,e,t,o,i,r,a,d,m,n);return(u=S.diffed)&&u(e),l}function Ye(n,e){
 if(n&&n.nodeType==8&&n.data.startsWith("$s"))for(var t=1;n=n.nextSibling;){if(n.nodeType==8){if(n.data.startsWith("$s"))t++;else if(n.data.startsWith("/$s")&&!--t)
-return n}e&&e.push(n)}}function ln(n){n&&(n.__c&&(n.__c.__g|=4),n.__k&&n.__k.some(ln))}function un(n,e,t){for(var i=0;i<t.length;)yt(t[i++],t[i++],t[i++]);m.__c&&
-m.__c(e,n),n.some(function(o){try{n=o.__h,o.__h=[],n.some(function(r){r.call(o)})}catch(r){m.__e(r,o.__v)}})}function qi(n,e,t,i,o,r,s,a,u,d){var h,b,g,c,p,M,y,
-k,v=t.props||Me,L=e.props,S=e.type;if(S=="svg"?o="http://www.w3.org/2000/svg":S=="math"?o="http://www.w3.org/1998/Math/MathML":o||(o="http://www.w3.org/1999/xht\
-ml"),r){for(h=0;h<r.length;h++)if((p=r[h])&&(S?p.localName==S:p.nodeType==3)){n=p,r[h]=null;break}}if(!n){if(k=d.ownerDocument||document,!S)return k.createTextNode(
-L);n=k.createElementNS(o,S,L.is?L:d),a&&(m.__m&&m.__m(e,r),a=!1),r=null}if(S){if(d=S=="template"&&n.content||n,r=S=="textarea"&&L.defaultValue!=null?null:r&&vt.
-call(d.childNodes),!a&&r)for(v={},h=0;h<n.attributes.length;h++)v[(p=n.attributes[h]).name]=p.value;for(h in v)p=v[h],h=="dangerouslySetInnerHTML"?g=p:h=="child\
-ren"||h in L||h=="value"&&"defaultValue"in L||h=="checked"&&"defaultChecked"in L||Te(n,h,null,p,o);for(h in L)p=L[h],h=="children"?c=p:h=="dangerouslySetInnerHT\
-ML"?b=p:h=="value"?M=p:h=="checked"?y=p:a&&typeof p!="function"||v[h]===p||Te(n,h,p,v[h],o);b?(a||g&&(b.__html==g.__html||b.__html==n.innerHTML)||(n.innerHTML=b.
-__html),e.__k=[]):(g&&(n.textContent=""),(S=="foreignObject"||o=="http://www.w3.org/1998/Math/MathML"&&Ni.test(S))&&(o="http://www.w3.org/1999/xhtml"),sn(d,mt(c)?
-c:[c],e,t,i,o,r,s,r?r[0]:t.__k&&J(t,0),a,u),r&&r.some(ee)),a&&S!="textarea"||(h="value",S=="progress"&&M==null?n.removeAttribute(h):M==null||M===n[h]&&(S!="prog\
-ress"||M)||Te(n,h,M,v[h],o),h="checked",y!=null&&y!=n[h]&&Te(n,h,y,v[h],o))}else v===L||a&&n.data==L||(n.data=L);return n}function yt(n,e,t,i){try{typeof n=="fu\
-nction"?e?e.__x=n(e)||1:i&&(i=i.__c||i.__e)&&(e=i.__x)&&(i.__x=null,typeof e=="function"?e():n(null)):n.current=e}catch(o){m.__e(o,t)}}function bt(n,e,t){var i,
-o,r,s;if(m.unmount&&m.unmount(n),!(i=n.ref)||i.current&&i.current!=n.__e||yt(i,null,e,n),i=n.__c){if(i.componentWillUnmount)try{i.componentWillUnmount()}catch(a){
-m.__e(a,e)}i.__P=i.__n=null}if(i=n.__k)for(s=0;s<i.length;s++)i[s]&&bt(i[s],e,typeof n.type!="function"||t&&!n.props.__P);!t&&(i=n.__c)&&(i=i.__z)&&(o=Pe(i,r=[]))&&
-(i==n.__e&&r.some(ee),ee(o),ee(i)),t||ee(n.__e),n.__e=n.__c=n.__=null}function Ki(n,e,t){return this.constructor(n,t)}function cn(n,e){var t,i,o,r;m.__&&m.__(n,
-e),e.nodeType==9&&(e=e.documentElement),i=(t=n&&32&n.__u)?null:e.__k,e.__k=he(x,{children:[n]}),o=[],r=[],gt(e,e.__k,i||Me,Me,e.namespaceURI,i?null:e.firstChild?
-vt.call(e.childNodes):null,o,i?i.__e:e.firstChild,t,r),un(o,e.__k,r),e.__k.props.children=null}m={__e:function(n,e,t,i){for(var o,r,s;e=e.__;)if((o=e.__c)&&!(1&o.__g)){o.__g|=4;try{if((s=(r=o.constructor)&&r.getDerivedStateFromError)&&o.setState(r.getDerivedStateFromError(
-n)),o.componentDidCatch&&(o.componentDidCatch(n,i||{}),s=1),s&&8&o.__g)return void(o.__g|=2)}catch(a){n=a}}throw Re=0,n}},Qt=0,ft=function(n){return n!=null&&n.
-constructor===fe},G.prototype.setState=function(n,e){var t=this.__s;t&&t!=this.state||(t=this.__s=te({},this.state)),typeof n=="function"&&(n=n(te({},t),this.props)),
-n&&(te(t,n),this.__v&&(e&&this.__k.push(e),Zt(this)))},G.prototype.forceUpdate=function(n){this.__v&&(this.__g|=4,n&&this.__h.push(n),Zt(this))},G.prototype.render=
-x,z=[],Re=0,en=function(n,e){return n.__v.__b-e.__v.__b},Ce=Symbol(),tn=/(PointerCapture)$|Capture$/i,pt=0,ht={},Hi=0;var me,A,_t,dn,Wi=Object.is,wt=0,_n=[],kt=[],T=m,hn=T.__b,fn=T.__r,pn=T.diffed,mn=T.__c,vn=T.unmount,gn=T.__;function Et(n,e){T.__h&&T.__h(A,n,wt||e),wt=0;var t=A.
-__H||(A.__H={__:[],__h:[]});return n>=t.__.length&&t.__.push({}),t.__[n]}function ve(n,e){var t=Et(me++,3);!T.__s&&St(t.__H,e)&&(t.__P=!0,t.__=n,t.u=e,A.__H.__h.push(t))}function Y(n,e){var t=Et(me++,4);!T.__s&&St(t.__H,e)&&(t.__P=!1,
-t.__=n,t.u=e,A.__h.push(t))}function N(n){return wt=5,se(function(){return{current:n}},[])}function se(n,e){var t=Et(me++,7);return St(t.__H,e)&&(t.__=n(),t.__H=e),t.__}function Vi(){var n;do{for(;n=kt.shift();)try{pe(n)}catch(t){T.__e(t,{__:(n=n.__P)&&n.__v})}for(;n=_n.shift();){var e=n.__H;if(n.__P&&e)try{e.__h.some(pe),e.__h.
-some(xt),e.__h=[]}catch(t){e.__h=[],T.__e(t,n.__v)}}}while(kt.length)}T.__b=function(n){A=null,hn&&hn(n)},T.__=function(n,e){n&&e.__k&&e.__k.__m&&(n.__m=e.__k.__m),
-gn&&gn(n,e)},T.__r=function(n){fn&&fn(n),me=0;var e=(A=n.__c).__H;e&&(_t==A?A.__h=[]:(e.__h.some(pe),e.__h.some(xt),me=0),e.__h=[],e.__.some(function(t){t.__N&&
-(t.__=t.__N),t.u=t.__N=void 0})),_t=A},T.diffed=function(n){pn&&pn(n);var e=n.__c;e&&e.__H&&(e.__H.__h.length&&bn(_n.push(e)),e.__H.__.some(function(t){t.u&&(t.
-__H=t.u)})),_t=A=null},T.__c=function(n,e){e.some(function(t){try{t.__h.some(pe),t.__h=t.__h.filter(function(i){return!i.__||xt(i)})}catch(i){t.__h=[function(){
-throw i}]}}),mn&&mn(n,e)},T.unmount=function(n){vn&&vn(n);var e,t,i=n.__c;i&&i.__H&&(i.__H.__.some(function(o){try{if(o.__P&&o.__c){if(t===void 0){for(t=n.__;t&&
-(!t.__c||!t.__c.__P);)t=t.__;t=t&&t.__c}o.__P=t,bn(kt.push(o))}else pe(o)}catch(r){e=r}}),i.__H=void 0,e&&T.__e(e,i.__v))};var yn=typeof requestAnimationFrame==
-"function";function zi(n){var e,t=function(){clearTimeout(i),yn&&cancelAnimationFrame(e),setTimeout(n)},i=setTimeout(t,35);yn&&(e=requestAnimationFrame(t))}function bn(n){
-n!=1&&dn==T.requestAnimationFrame||((dn=T.requestAnimationFrame)||zi)(Vi)}function pe(n){var e=A,t=n.__c;typeof t=="function"&&(n.__c=void 0,t()),A=e}function xt(n){
-var e=A;n.__c=n.__(),A=e}function St(n,e){return!n||n.length!=e.length||e.some(function(t,i){return!Wi(t,n[i])})}var Gi=Symbol.for("preact-signals");function De(){if(B>1)B--;else{var n,e=!1;for((function(){var o=Oe;for(Oe=void 0;o!==void 0;){var r=o.S;if(r.v===o.v)for(var s=r.
-t;s!==void 0;s=s.x)s.i===o.i&&(s.i=r.i);o=o.o}})();ye!==void 0;){var t=ye;for(ye=void 0,Ae++;t!==void 0;){var i=t.u;if(t.u=void 0,t.f&=-3,!(8&t.f)&&kn(t))try{t.
-c()}catch(o){e||(n=o,e=!0)}t=i}}if(Ae=0,B--,e)throw n}}function be(n){if(B>0)return n();Tt=++Ji,B++;try{return n()}finally{De()}}var ge,_=void 0;function _e(n){
-var e=_,t=ge;_=void 0,ge=void 0;try{return n()}finally{_=e,ge=t}}var ye=void 0,B=0,Ae=0,Ji=0,Tt=0,Oe=void 0,Ie=0;function wn(n){if(_!==void 0){var e=n.n;if(e===
-void 0||e.t!==_)return e={i:0,S:n,p:_.s,n:void 0,t:_,e:void 0,x:void 0,r:e},_.s!==void 0&&(_.s.n=e),_.s=e,n.n=e,32&_.f&&n.S(e),e;if(e.i===-1)return e.i=0,e.n!==
-void 0&&(e.n.p=e.p,e.p!==void 0&&(e.p.n=e.n),e.p=_.s,e.n=void 0,_.s.n=e,_.s=e),e}}function R(n,e){this.v=n,this.i=0,this.n=void 0,this.t=void 0,this.l=0,this.W=
-e?.watched,this.Z=e?.unwatched,this.name=e?.name}R.prototype.brand=Gi;R.prototype.h=function(){return!0};R.prototype.S=function(n){var e=this,t=this.t;t!==n&&n.
-e===void 0&&(n.x=t,this.t=n,t!==void 0?t.e=n:_e(function(){var i;(i=e.W)==null||i.call(e)}))};R.prototype.U=function(n){var e=this;if(this.t!==void 0){var t=n.e,
-i=n.x;t!==void 0&&(t.x=i,n.e=void 0),i!==void 0&&(i.e=t,n.x=void 0),n===this.t&&(this.t=i,i===void 0&&_e(function(){var o;(o=e.Z)==null||o.call(e)}))}};R.prototype.
-subscribe=function(n){var e=this;return q(function(){var t=e.value;_e(function(){return n(t)})},{name:"sub"})};R.prototype.valueOf=function(){return this.value};
-R.prototype.toString=function(){return this.value+""};R.prototype.toJSON=function(){return this.value};R.prototype.peek=function(){var n=this;return _e(function(){
-return n.value})};Object.defineProperty(R.prototype,"value",{get:function(){var n=wn(this);return n!==void 0&&(n.i=this.i),this.v},set:function(n){if(n!==this.v){
-if(Ae>100)throw new Error("Cycle detected");(function(t){B!==0&&Ae===0&&t.l!==Tt&&(t.l=Tt,Oe={S:t,v:t.v,i:t.i,o:Oe})})(this),this.v=n,this.i++,Ie++,B++;try{for(var e=this.
-t;e!==void 0;e=e.x)e.t.N()}finally{De()}}}});function f(n,e){return new R(n,e)}function kn(n){for(var e=n.s;e!==void 0;e=e.n)if(e.S.i!==e.i||!e.S.h()||e.S.i!==e.
-i)return!0;return!1}function xn(n){for(var e=n.s;e!==void 0;e=e.n){var t=e.S.n;if(t!==void 0&&(e.r=t),e.S.n=e,e.i=-1,e.n===void 0){n.s=e;break}}}function En(n){
-for(var e=n.s,t=void 0;e!==void 0;){var i=e.p;e.i===-1?(e.S.U(e),i!==void 0&&(i.n=e.n),e.n!==void 0&&(e.n.p=i)):t=e,e.S.n=e.r,e.r!==void 0&&(e.r=void 0),e=i}n.s=
-t}function ne(n,e){R.call(this,void 0,e),this.x=n,this.s=void 0,this.g=Ie-1,this.f=4}ne.prototype=new R;ne.prototype.h=function(){if(this.f&=-3,1&this.f)return!1;
-if((36&this.f)==32||(this.f&=-5,this.g===Ie))return!0;if(this.g=Ie,this.f|=1,this.i>0&&!kn(this))return this.f&=-2,!0;var n=_;try{xn(this),_=this;var e=this.x();
-(16&this.f||this.v!==e||this.i===0)&&(this.v=e,this.f&=-17,this.i++)}catch(t){this.v=t,this.f|=16,this.i++}return _=n,En(this),this.f&=-2,!0};ne.prototype.S=function(n){
-if(this.t===void 0){this.f|=36;for(var e=this.s;e!==void 0;e=e.n)e.S.S(e)}R.prototype.S.call(this,n)};ne.prototype.U=function(n){if(this.t!==void 0&&(R.prototype.
-U.call(this,n),this.t===void 0)){this.f&=-33;for(var e=this.s;e!==void 0;e=e.n)e.S.U(e)}};ne.prototype.N=function(){if(!(2&this.f)){this.f|=6;for(var n=this.t;n!==
-void 0;n=n.x)n.t.N()}};Object.defineProperty(ne.prototype,"value",{get:function(){if(1&this.f)throw new Error("Cycle detected");var n=wn(this);if(this.h(),n!==void 0&&
-(n.i=this.i),16&this.f)throw this.v;return this.v}});function Z(n,e){return new ne(n,e)}function Sn(n){var e=n.j;if(n.j=void 0,typeof e=="function"){B++;var t=_;
-_=void 0;try{e()}catch(i){throw n.f&=-2,n.f|=8,Ct(n),i}finally{_=t,De()}}}function Ct(n){for(var e=n.s;e!==void 0;e=e.n)e.S.U(e);n.x=void 0,n.s=void 0,Sn(n)}function Yi(n){
-if(_!==this)throw new Error("Out-of-order effect");En(this),_=n,this.f&=-2;try{8&this.f&&Ct(this)}finally{De()}}function ae(n,e){this.x=n,this.j=void 0,this.s=void 0,
-this.u=void 0,this.f=32,this.name=e?.name,ge&&ge.push(this)}ae.prototype.c=function(){var n=this.S();try{if(8&this.f||this.x===void 0)return;var e=this.x();typeof e==
-"function"&&(this.j=e)}finally{n()}};ae.prototype.S=function(){if(1&this.f)throw new Error("Cycle detected");this.f|=1,this.f&=-9,Sn(this),xn(this),B++;var n=_;
-return _=this,Yi.bind(this,n)};ae.prototype.N=function(){2&this.f||(this.f|=2,this.u=ye,ye=this)};ae.prototype.d=function(){this.f|=8,1&this.f||Ct(this)};ae.prototype.
-dispose=function(){this.d()};function q(n,e){var t=new ae(n,e);try{t.c()}catch(o){throw t.d(),o}var i=t.d.bind(t);return i[Symbol.dispose]=i,i}var Tn,He,$e,Zi=typeof window<"u"&&!!window.__PREACT_SIGNALS_DEVTOOLS__;var Cn=[];q(function(){Tn=this.N})();function le(n,e){m[n]=e.bind(null,m[n]||function(){})}function we(n){if($e){var e=$e;$e=void 0,e()}$e=n&&n.S()}function Pn(n){
-var e=this,t=n.data,i=I(t);i.name="ReactiveDom",i.value=t;var o=se(function(){for(var a=e,u=e.__v;u=u.__;)if(u.__c){u.__c.__$f|=4;break}var d=Z(function(){var c=i.
-value.value;return c===0?0:c===!0?"":c||""}),h=Z(function(){return!Array.isArray(d.value)&&!ft(d.value)}),b=q(function(){if(this.N=Rn,h.value){var c=d.value;a.__v&&
-a.__v.__e&&a.__v.__e.nodeType===3&&(a.__v.__e.data=c)}}),g=e.__$u.d;return e.__$u.d=function(){b(),g.call(this)},[h,d]},[]),r=o[0],s=o[1];return r.value?s.peek():
-s.value}Pn.displayName="ReactiveTextNode";Object.defineProperties(R.prototype,{constructor:{configurable:!0,value:nn(x,null).constructor},type:{configurable:!0,
-value:Pn},props:{configurable:!0,get:function(){var n=this;return{data:{get value(){return n.value}}}}},__b:{configurable:!0,value:1}});le("__b",function(n,e){if(we(),
-He=void 0,typeof e.type=="string"){var t,i=e.props;for(var o in i)if(o!=="children"){var r=i[o];r instanceof R&&(t||(e.__np=t={}),t[o]=r,i[o]=r.peek())}}n(e)});
-le("__r",function(n,e){if(n(e),e.type!==x){we();var t,i=e.__c;i&&(i.__$f&=-2,(t=i.__$u)===void 0&&(i.__$u=t=(function(o,r){var s;return q(function(){s=this},{name:r}),
-s.c=o,s})((function(o){return function(){var r;Zi&&((r=this.y)==null||r.call(this)),o.__$f|=1,o.setState({})}})(i),typeof e.type=="function"?e.type.displayName||
-e.type.name:""))),He=i,we(t)}});le("__e",function(n,e,t,i){we(),He=void 0,n(e,t,i)});le("diffed",function(n,e){we(),He=void 0;var t;if(typeof e.type=="string"&&
-(t=e.__e)){var i=e.__np,o=e.props,r=t.U;if(r)for(var s in r){var a=r[s];a===void 0||i&&s in i||(a.d(),r[s]=void 0)}if(i){r||(r={},t.U=r);for(var u in i){var d=r[u],
-h=i[u];d===void 0?(d=Xi(t,u,h,o),r[u]=d):d.o(h,o)}}}n(e)});function Xi(n,e,t,i){var o=e in n&&n.ownerSVGElement===void 0,r=f(t);return{o:function(s,a){r.value=s,
-i=a},d:q(function(){this.N=Rn;var s=r.value.value;i[e]!==s&&(i[e]=s,o?n[e]=s:s!=null&&(s!==!1||e[4]==="-")?n.setAttribute(e,s):n.removeAttribute(e))})}}le("unmo\
-unt",function(n,e){if(typeof e.type=="string"){var t=e.__e;if(t){var i=t.U;if(i){t.U=void 0;for(var o in i){var r=i[o];r&&r.d()}}}var s=e.__np;if(s){var a=e.props;
-for(var u in s)a[u]=s[u]}e.__np=void 0}else{var d=e.__c;if(d){d.__$f|=8;var h=d.__$u;h&&(d.__$u=void 0,h.d())}}n(e)});le("__h",function(n,e,t,i){i<3&&(e.__$f|=2),
-n(e,t,i)});G.prototype.shouldComponentUpdate=function(n,e){if(this.__R)return!0;var t=this.__$u,i=t&&t.s!==void 0;for(var o in e)return!0;if(this.__f||typeof this.
-u=="boolean"&&this.u===!0){var r=2&this.__$f;if(!(i||r||4&this.__$f)||1&this.__$f)return!0}else if(!(i||4&this.__$f)||3&this.__$f)return!0;for(var s in n)if(s!==
-"__source"&&n[s]!==this.props[s])return!0;for(var a in this.props)if(!(a in n))return!0;return!1};function I(n,e){return se(function(){return f(n,e)},[])}var Qi=function(n){queueMicrotask(function(){queueMicrotask(n)})};function eo(){be(function(){for(var n;n=Cn.shift();)Tn.call(n)})}function Rn(){Cn.push(this)===1&&(m.requestAnimationFrame||Qi)(eo)}var $=class extends Error{name="Malformed"};function C(n,e){if(typeof n!="object"||n===null||Array.isArray(n))throw new $(`${e} is not an object`);return n}function P(n,e){
-let t=n[e];if(typeof t!="string")throw new $(`${e} is not a string`);return t}function E(n,e){let t=n[e];if(typeof t!="number"||!Number.isSafeInteger(t))throw new $(
-`${e} is not an integer`);return t}function F(n,e,t){let i=n[e];if(i==null)return[];if(!Array.isArray(i))throw new $(`${e} is not a list`);return i.map(t)}function to(n){
-if(typeof n!="string")throw new $("not a string");return n}function Fe(n){let e=C(n,"person");return{id:P(e,"id"),name:P(e,"name")}}function Mn(n){let e=C(n,"us\
-er"),t={id:P(e,"id"),name:P(e,"name")};return typeof e.kind=="string"&&(t.kind=e.kind),typeof e.role=="string"&&(t.role=e.role),t}function Ne(n){let e=C(n,"room"),
-t={id:P(e,"id"),name:P(e,"name"),kind:P(e,"kind")};return typeof e.here=="number"&&(t.here=e.here),e.left===!0&&(t.left=!0),e.deleted===!0&&(t.deleted=!0),t}function Ln(n){
-let e=C(n,"info"),t={name:P(e,"name"),kind:P(e,"kind"),topic:typeof e.topic=="string"?e.topic:"",members:E(e,"members")};return e.deleted===!0&&(t.deleted=!0),t}
-function Pt(n,e){let t=C(n,"message"),i={number:E(t,"number"),version:e??E(t,"version"),by:P(t,"by"),text:typeof t.text=="string"?t.text:""};return typeof t.key==
-"string"&&(i.key=t.key),typeof t.at=="number"&&(i.at=t.at),typeof t.edited=="number"&&(i.edited=t.edited),t.deleted===!0&&(i.deleted=!0),i}function no(n){let e=C(
-n,"member");return{user:P(e,"user"),name:P(e,"name"),joined:e.joined===!0}}function An(n){let e=C(n,"change"),t={room:P(e,"room"),version:E(e,"version")};return e.
-message!==void 0&&(t.message=Pt(e.message,t.version)),e.member!==void 0&&(t.member=no(e.member)),e.members!==void 0&&(t.members=E(e,"members")),e.info!==void 0&&
-(t.info=Ln(e.info)),t}function K(n){let e=C(n,"opened"),t={room:P(e,"room"),epoch:P(e,"epoch"),version:E(e,"version"),number:E(e,"number"),reset:e.reset===!0,changes:F(
-e,"changes",An),member:e.member===!0,messages:F(e,"messages",i=>Pt(i)),people:F(e,"people",Fe),more:e.more===!0};if(e.info!==void 0&&(t.info=Ln(e.info)),t.reset&&
-!t.info)throw new $("a reset without info");return t}function On(n){let e=C(n,"page");return{room:P(e,"room"),version:E(e,"version"),messages:F(e,"messages",t=>Pt(
-t)),people:F(e,"people",Fe),more:e.more===!0}}function In(n){let e=C(n,"posted");return{number:E(e,"number"),version:E(e,"version")}}function Dn(n){return F(C(n,
-"people"),"people",Fe)}function $n(n){let e=C(n,"joined");return{room:P(e,"room"),version:E(e,"version")}}function Rt(n){let e=C(n,"hello"),t=C(e.server,"server"),
-i=C(e.limits,"limits"),o=null;if(e.me!==null&&e.me!==void 0){let r=C(e.me,"me");o={user:Mn(r.user),rooms:F(r,"rooms",Ne),version:E(r,"version")}}return{epoch:P(
-e,"epoch"),me:o,server:{rooms:F(t,"rooms",Ne),version:E(t,"version")},limits:{text:E(i,"text"),name:E(i,"name"),room:E(i,"room"),frame:E(i,"frame"),behind:E(i,"\
-behind")}}}function io(n){let e=C(n,"error"),t={code:P(e,"code"),message:typeof e.message=="string"?e.message:""};return!t.message&&typeof e.detail=="string"&&(t.
-message=e.detail),typeof e.field=="string"&&(t.field=e.field),typeof e.retry_after=="number"&&(t.retryAfter=e.retry_after),typeof e.text=="string"&&(t.text=e.text),
-typeof e.version=="number"&&(t.version=e.version),t}function Hn(n){let e;try{e=JSON.parse(n)}catch{throw new $("not JSON")}let t=C(e,"frame");if(t.re!==void 0)return t.
-error!==void 0?{is:"refusal",re:E(t,"re"),error:io(t.error)}:{is:"answer",re:E(t,"re"),ok:t.ok};if(t.hello!==void 0)return{is:"hello",hello:Rt(t.hello)};if(t.reset!==
-void 0)return{is:"reset",reset:K(t.reset)};if(t.me!==void 0)return oo(t);if(t.server!==void 0)return ro(t);if(t.room===void 0)return null;if(t.version!==void 0)
-return{is:"change",change:An(t)};if(t.typing!==void 0)return{is:"typing",room:P(t,"room"),users:F(t,"typing",to)};if(t.here!==void 0){let i=C(t.here,"here");return{
-is:"here",room:P(t,"room"),here:{count:E(i,"count"),people:F(i,"people",Fe)}}}return null}function oo(n){let e=C(n.me,"me"),t={is:"me",version:E(n,"version")};return e.
-user!==void 0&&(t.user=Mn(e.user)),e.room!==void 0&&(t.room=Ne(e.room)),t}function ro(n){let e=C(n.server,"server"),t={is:"server",version:E(n,"version")};return e.
-room!==void 0&&(t.room=Ne(e.room)),t}function Nn(n){let e=JSON.parse(n);return{hello:Rt(e.hello),open:K(e.open),page:e.page}}function Fn(n,e){if((n.messages.at(-1)?.number??0)===n.number)return!0;let i=new URLSearchParams(
-e);return!["before","after","at"].some(o=>i.has(o))}function Mt(n,e){return`/${encodeURIComponent(n)}/${encodeURIComponent(e)}/`}function jn(n,e,t){return`${Mt(n,e)}?at=${t}#m${t}`}function Lt(n){let e=/^#m(\d{1,15})$/.
-exec(n.hash)?.[1]??new URLSearchParams(n.search).get("at")??"";return/^[1-9]\d{0,14}$/.test(e)?Number(e):void 0}function Un(n){let e=/^\/([^/]+)\/[^/]+\/?$/.exec(
-n);if(e?.[1])try{return decodeURIComponent(e[1])}catch{return}}var H=class n{static first=250;static base=500;static soon=1500;static most=15e3;static patience=60;failures=0;random;constructor(e=Math.random){this.random=e}next(){
-return this.random()*so(this.failures++)}later(){this.failures=Math.max(this.failures,n.patience+2)}reset(){this.failures=0}};function so(n){return n===0?H.first:
-n<H.patience?Math.min(H.soon,H.base*2**(n-1)):Math.min(H.most,H.soon*2**Math.min(n-H.patience+1,16))}var je={set:(n,e)=>setTimeout(n,e),clear:n=>clearTimeout(n)};var Ue=class{config;timer;link=null;attempt=0;wait=15e3;constructor(e){this.config=e}begin(){this.stop(),this.timer=this.config.clock.set(()=>this.try(),this.wait*
+return n}e&&e.push(n)}}function Bn(n){n&&(n.__c&&(n.__c.__g|=4),n.__k&&n.__k.some(Bn))}function jn(n,e,t){for(var o=0;o<t.length;)Vt(t[o++],t[o++],t[o++]);S.__c&&
+S.__c(e,n),n.some(function(i){try{n=i.__h,i.__h=[],n.some(function(r){r.call(i)})}catch(r){S.__e(r,i.__v)}})}function rr(n,e,t,o,i,r,a,l,d,m){var u,h,p,c,v,E,g,
+T,_=t.props||Xe,N=e.props,M=e.type;if(M=="svg"?i="http://www.w3.org/2000/svg":M=="math"?i="http://www.w3.org/1998/Math/MathML":i||(i="http://www.w3.org/1999/xht\
+ml"),r){for(u=0;u<r.length;u++)if((v=r[u])&&(M?v.localName==M:v.nodeType==3)){n=v,r[u]=null;break}}if(!n){if(T=m.ownerDocument||document,!M)return T.createTextNode(
+N);n=T.createElementNS(i,M,N.is?N:m),l&&(S.__m&&S.__m(e,r),l=!1),r=null}if(M){if(m=M=="template"&&n.content||n,r=M=="textarea"&&N.defaultValue!=null?null:r&&jt.
+call(m.childNodes),!l&&r)for(_={},u=0;u<n.attributes.length;u++)_[(v=n.attributes[u]).name]=v.value;for(u in _)v=_[u],u=="dangerouslySetInnerHTML"?p=v:u=="child\
+ren"||u in N||u=="value"&&"defaultValue"in N||u=="checked"&&"defaultChecked"in N||Je(n,u,null,v,i);for(u in N)v=N[u],u=="children"?c=v:u=="dangerouslySetInnerHT\
+ML"?h=v:u=="value"?E=v:u=="checked"?g=v:l&&typeof v!="function"||_[u]===v||Je(n,u,v,_[u],i);h?(l||p&&(h.__html==p.__html||h.__html==n.innerHTML)||(n.innerHTML=h.
+__html),e.__k=[]):(p&&(n.textContent=""),(M=="foreignObject"||i=="http://www.w3.org/1998/Math/MathML"&&er.test(M))&&(i="http://www.w3.org/1999/xhtml"),qn(m,Bt(c)?
+c:[c],e,t,o,i,r,a,r?r[0]:t.__k&&le(t,0),l,d),r&&r.some(pe)),l&&M!="textarea"||(u="value",M=="progress"&&E==null?n.removeAttribute(u):E==null||E===n[u]&&(M!="pro\
+gress"||E)||Je(n,u,E,_[u],i),u="checked",g!=null&&g!=n[u]&&Je(n,u,g,_[u],i))}else _===N||l&&n.data==N||(n.data=N);return n}function Vt(n,e,t,o){try{typeof n=="f\
+unction"?e?e.__x=n(e)||1:o&&(o=o.__c||o.__e)&&(e=o.__x)&&(o.__x=null,typeof e=="function"?e():n(null)):n.current=e}catch(i){S.__e(i,t)}}function Gt(n,e,t){var o,
+i,r,a;if(S.unmount&&S.unmount(n),!(o=n.ref)||o.current&&o.current!=n.__e||Vt(o,null,e,n),o=n.__c){if(o.componentWillUnmount)try{o.componentWillUnmount()}catch(l){
+S.__e(l,e)}o.__P=o.__n=null}if(o=n.__k)for(a=0;a<o.length;a++)o[a]&&Gt(o[a],e,typeof n.type!="function"||t&&!n.props.__P);!t&&(o=n.__c)&&(o=o.__z)&&(i=Ye(o,r=[]))&&
+(o==n.__e&&r.some(pe),pe(i),pe(o)),t||pe(n.__e),n.__e=n.__c=n.__=null}function sr(n,e,t){return this.constructor(n,t)}function Kn(n,e){var t,o,i,r;S.__&&S.__(n,
+e),e.nodeType==9&&(e=e.documentElement),o=(t=n&&32&n.__u)?null:e.__k,e.__k=Oe(x,{children:[n]}),i=[],r=[],Kt(e,e.__k,o||Xe,Xe,e.namespaceURI,o?null:e.firstChild?
+jt.call(e.childNodes):null,i,o?o.__e:e.firstChild,t,r),jn(i,e.__k,r),e.__k.props.children=null}S={__e:function(n,e,t,o){for(var i,r,a;e=e.__;)if((i=e.__c)&&!(1&i.__g)){i.__g|=4;try{if((a=(r=i.constructor)&&r.getDerivedStateFromError)&&i.setState(r.getDerivedStateFromError(
+n)),i.componentDidCatch&&(i.componentDidCatch(n,o||{}),a=1),a&&8&i.__g)return void(i.__g|=2)}catch(l){n=l}}throw Ze=0,n}},$n=0,qt=function(n){return n!=null&&n.
+constructor===Ae},ae.prototype.setState=function(n,e){var t=this.__s;t&&t!=this.state||(t=this.__s=he({},this.state)),typeof n=="function"&&(n=n(he({},t),this.props)),
+n&&(he(t,n),this.__v&&(e&&this.__k.push(e),An(this)))},ae.prototype.forceUpdate=function(n){this.__v&&(this.__g|=4,n&&this.__h.push(n),An(this))},ae.prototype.render=
+x,se=[],Ze=0,Dn=function(n,e){return n.__v.__b-e.__v.__b},ze=Symbol(),Nn=/(PointerCapture)$|Capture$/i,Wt=0,Ut={},Qi=0;var $e,W,Jt,Vn,ar=Object.is,zt=0,to=[],Yt=[],O=S,Gn=O.__b,Jn=O.__r,zn=O.diffed,Yn=O.__c,Zn=O.unmount,Xn=O.__;function Xt(n,e){O.__h&&O.__h(W,n,zt||e),zt=0;var t=W.
+__H||(W.__H={__:[],__h:[]});return n>=t.__.length&&t.__.push({}),t.__[n]}function F(n,e){var t=Xt($e++,3);!O.__s&&Qt(t.__H,e)&&(t.__P=!0,t.__=n,t.u=e,W.__H.__h.push(t))}function X(n,e){var t=Xt($e++,4);!O.__s&&Qt(t.__H,e)&&(t.__P=!1,
+t.__=n,t.u=e,W.__h.push(t))}function U(n){return zt=5,_e(function(){return{current:n}},[])}function _e(n,e){var t=Xt($e++,7);return Qt(t.__H,e)&&(t.__=n(),t.__H=e),t.__}function lr(){var n;do{for(;n=Yt.shift();)try{Ie(n)}catch(t){O.__e(t,{__:(n=n.__P)&&n.__v})}for(;n=to.shift();){var e=n.__H;if(n.__P&&e)try{e.__h.some(Ie),e.__h.
+some(Zt),e.__h=[]}catch(t){e.__h=[],O.__e(t,n.__v)}}}while(Yt.length)}O.__b=function(n){W=null,Gn&&Gn(n)},O.__=function(n,e){n&&e.__k&&e.__k.__m&&(n.__m=e.__k.__m),
+Xn&&Xn(n,e)},O.__r=function(n){Jn&&Jn(n),$e=0;var e=(W=n.__c).__H;e&&(Jt==W?W.__h=[]:(e.__h.some(Ie),e.__h.some(Zt),$e=0),e.__h=[],e.__.some(function(t){t.__N&&
+(t.__=t.__N),t.u=t.__N=void 0})),Jt=W},O.diffed=function(n){zn&&zn(n);var e=n.__c;e&&e.__H&&(e.__H.__h.length&&eo(to.push(e)),e.__H.__.some(function(t){t.u&&(t.
+__H=t.u)})),Jt=W=null},O.__c=function(n,e){e.some(function(t){try{t.__h.some(Ie),t.__h=t.__h.filter(function(o){return!o.__||Zt(o)})}catch(o){t.__h=[function(){
+throw o}]}}),Yn&&Yn(n,e)},O.unmount=function(n){Zn&&Zn(n);var e,t,o=n.__c;o&&o.__H&&(o.__H.__.some(function(i){try{if(i.__P&&i.__c){if(t===void 0){for(t=n.__;t&&
+(!t.__c||!t.__c.__P);)t=t.__;t=t&&t.__c}i.__P=t,eo(Yt.push(i))}else Ie(i)}catch(r){e=r}}),o.__H=void 0,e&&O.__e(e,o.__v))};var Qn=typeof requestAnimationFrame==
+"function";function ur(n){var e,t=function(){clearTimeout(o),Qn&&cancelAnimationFrame(e),setTimeout(n)},o=setTimeout(t,35);Qn&&(e=requestAnimationFrame(t))}function eo(n){
+n!=1&&Vn==O.requestAnimationFrame||((Vn=O.requestAnimationFrame)||ur)(lr)}function Ie(n){var e=W,t=n.__c;typeof t=="function"&&(n.__c=void 0,t()),W=e}function Zt(n){
+var e=W;n.__c=n.__(),W=e}function Qt(n,e){return!n||n.length!=e.length||e.some(function(t,o){return!ar(t,n[o])})}var dr=Symbol.for("preact-signals");function ot(){if(te>1)te--;else{var n,e=!1;for((function(){var i=tt;for(tt=void 0;i!==void 0;){var r=i.S;if(r.v===i.v)for(var a=r.
+t;a!==void 0;a=a.x)a.i===i.i&&(a.i=r.i);i=i.o}})();Ne!==void 0;){var t=Ne;for(Ne=void 0,et++;t!==void 0;){var o=t.u;if(t.u=void 0,t.f&=-3,!(8&t.f)&&oo(t))try{t.
+c()}catch(i){e||(n=i,e=!0)}t=o}}if(et=0,te--,e)throw n}}function fe(n){if(te>0)return n();en=++cr,te++;try{return n()}finally{ot()}}var De,C=void 0;function He(n){
+var e=C,t=De;C=void 0,De=void 0;try{return n()}finally{C=e,De=t}}var Ne=void 0,te=0,et=0,cr=0,en=0,tt=void 0,nt=0;function no(n){if(C!==void 0){var e=n.n;if(e===
+void 0||e.t!==C)return e={i:0,S:n,p:C.s,n:void 0,t:C,e:void 0,x:void 0,r:e},C.s!==void 0&&(C.s.n=e),C.s=e,n.n=e,32&C.f&&n.S(e),e;if(e.i===-1)return e.i=0,e.n!==
+void 0&&(e.n.p=e.p,e.p!==void 0&&(e.p.n=e.n),e.p=C.s,e.n=void 0,C.s.n=e,C.s=e),e}}function D(n,e){this.v=n,this.i=0,this.n=void 0,this.t=void 0,this.l=0,this.W=
+e?.watched,this.Z=e?.unwatched,this.name=e?.name}D.prototype.brand=dr;D.prototype.h=function(){return!0};D.prototype.S=function(n){var e=this,t=this.t;t!==n&&n.
+e===void 0&&(n.x=t,this.t=n,t!==void 0?t.e=n:He(function(){var o;(o=e.W)==null||o.call(e)}))};D.prototype.U=function(n){var e=this;if(this.t!==void 0){var t=n.e,
+o=n.x;t!==void 0&&(t.x=o,n.e=void 0),o!==void 0&&(o.e=t,n.x=void 0),n===this.t&&(this.t=o,o===void 0&&He(function(){var i;(i=e.Z)==null||i.call(e)}))}};D.prototype.
+subscribe=function(n){var e=this;return ne(function(){var t=e.value;He(function(){return n(t)})},{name:"sub"})};D.prototype.valueOf=function(){return this.value};
+D.prototype.toString=function(){return this.value+""};D.prototype.toJSON=function(){return this.value};D.prototype.peek=function(){var n=this;return He(function(){
+return n.value})};Object.defineProperty(D.prototype,"value",{get:function(){var n=no(this);return n!==void 0&&(n.i=this.i),this.v},set:function(n){if(n!==this.v){
+if(et>100)throw new Error("Cycle detected");(function(t){te!==0&&et===0&&t.l!==en&&(t.l=en,tt={S:t,v:t.v,i:t.i,o:tt})})(this),this.v=n,this.i++,nt++,te++;try{for(var e=this.
+t;e!==void 0;e=e.x)e.t.N()}finally{ot()}}}});function y(n,e){return new D(n,e)}function oo(n){for(var e=n.s;e!==void 0;e=e.n)if(e.S.i!==e.i||!e.S.h()||e.S.i!==e.
+i)return!0;return!1}function io(n){for(var e=n.s;e!==void 0;e=e.n){var t=e.S.n;if(t!==void 0&&(e.r=t),e.S.n=e,e.i=-1,e.n===void 0){n.s=e;break}}}function ro(n){
+for(var e=n.s,t=void 0;e!==void 0;){var o=e.p;e.i===-1?(e.S.U(e),o!==void 0&&(o.n=e.n),e.n!==void 0&&(e.n.p=o)):t=e,e.S.n=e.r,e.r!==void 0&&(e.r=void 0),e=o}n.s=
+t}function ve(n,e){D.call(this,void 0,e),this.x=n,this.s=void 0,this.g=nt-1,this.f=4}ve.prototype=new D;ve.prototype.h=function(){if(this.f&=-3,1&this.f)return!1;
+if((36&this.f)==32||(this.f&=-5,this.g===nt))return!0;if(this.g=nt,this.f|=1,this.i>0&&!oo(this))return this.f&=-2,!0;var n=C;try{io(this),C=this;var e=this.x();
+(16&this.f||this.v!==e||this.i===0)&&(this.v=e,this.f&=-17,this.i++)}catch(t){this.v=t,this.f|=16,this.i++}return C=n,ro(this),this.f&=-2,!0};ve.prototype.S=function(n){
+if(this.t===void 0){this.f|=36;for(var e=this.s;e!==void 0;e=e.n)e.S.S(e)}D.prototype.S.call(this,n)};ve.prototype.U=function(n){if(this.t!==void 0&&(D.prototype.
+U.call(this,n),this.t===void 0)){this.f&=-33;for(var e=this.s;e!==void 0;e=e.n)e.S.U(e)}};ve.prototype.N=function(){if(!(2&this.f)){this.f|=6;for(var n=this.t;n!==
+void 0;n=n.x)n.t.N()}};Object.defineProperty(ve.prototype,"value",{get:function(){if(1&this.f)throw new Error("Cycle detected");var n=no(this);if(this.h(),n!==void 0&&
+(n.i=this.i),16&this.f)throw this.v;return this.v}});function z(n,e){return new ve(n,e)}function so(n){var e=n.j;if(n.j=void 0,typeof e=="function"){te++;var t=C;
+C=void 0;try{e()}catch(o){throw n.f&=-2,n.f|=8,tn(n),o}finally{C=t,ot()}}}function tn(n){for(var e=n.s;e!==void 0;e=e.n)e.S.U(e);n.x=void 0,n.s=void 0,so(n)}function mr(n){
+if(C!==this)throw new Error("Out-of-order effect");ro(this),C=n,this.f&=-2;try{8&this.f&&tn(this)}finally{ot()}}function xe(n,e){this.x=n,this.j=void 0,this.s=void 0,
+this.u=void 0,this.f=32,this.name=e?.name,De&&De.push(this)}xe.prototype.c=function(){var n=this.S();try{if(8&this.f||this.x===void 0)return;var e=this.x();typeof e==
+"function"&&(this.j=e)}finally{n()}};xe.prototype.S=function(){if(1&this.f)throw new Error("Cycle detected");this.f|=1,this.f&=-9,so(this),io(this),te++;var n=C;
+return C=this,mr.bind(this,n)};xe.prototype.N=function(){2&this.f||(this.f|=2,this.u=Ne,Ne=this)};xe.prototype.d=function(){this.f|=8,1&this.f||tn(this)};xe.prototype.
+dispose=function(){this.d()};function ne(n,e){var t=new xe(n,e);try{t.c()}catch(i){throw t.d(),i}var o=t.d.bind(t);return o[Symbol.dispose]=o,o}var ao,rt,it,pr=typeof window<"u"&&!!window.__PREACT_SIGNALS_DEVTOOLS__;var lo=[];ne(function(){ao=this.N})();function Ee(n,e){S[n]=e.bind(null,S[n]||function(){})}function Fe(n){if(it){var e=it;it=void 0,e()}it=n&&n.S()}function uo(n){
+var e=this,t=n.data,o=f(t);o.name="ReactiveDom",o.value=t;var i=_e(function(){for(var l=e,d=e.__v;d=d.__;)if(d.__c){d.__c.__$f|=4;break}var m=z(function(){var c=o.
+value.value;return c===0?0:c===!0?"":c||""}),u=z(function(){return!Array.isArray(m.value)&&!qt(m.value)}),h=ne(function(){if(this.N=co,u.value){var c=m.value;l.
+__v&&l.__v.__e&&l.__v.__e.nodeType===3&&(l.__v.__e.data=c)}}),p=e.__$u.d;return e.__$u.d=function(){h(),p.call(this)},[u,m]},[]),r=i[0],a=i[1];return r.value?a.
+peek():a.value}uo.displayName="ReactiveTextNode";Object.defineProperties(D.prototype,{constructor:{configurable:!0,value:Hn(x,null).constructor},type:{configurable:!0,
+value:uo},props:{configurable:!0,get:function(){var n=this;return{data:{get value(){return n.value}}}}},__b:{configurable:!0,value:1}});Ee("__b",function(n,e){if(Fe(),
+rt=void 0,typeof e.type=="string"){var t,o=e.props;for(var i in o)if(i!=="children"){var r=o[i];r instanceof D&&(t||(e.__np=t={}),t[i]=r,o[i]=r.peek())}}n(e)});
+Ee("__r",function(n,e){if(n(e),e.type!==x){Fe();var t,o=e.__c;o&&(o.__$f&=-2,(t=o.__$u)===void 0&&(o.__$u=t=(function(i,r){var a;return ne(function(){a=this},{name:r}),
+a.c=i,a})((function(i){return function(){var r;pr&&((r=this.y)==null||r.call(this)),i.__$f|=1,i.setState({})}})(o),typeof e.type=="function"?e.type.displayName||
+e.type.name:""))),rt=o,Fe(t)}});Ee("__e",function(n,e,t,o){Fe(),rt=void 0,n(e,t,o)});Ee("diffed",function(n,e){Fe(),rt=void 0;var t;if(typeof e.type=="string"&&
+(t=e.__e)){var o=e.__np,i=e.props,r=t.U;if(r)for(var a in r){var l=r[a];l===void 0||o&&a in o||(l.d(),r[a]=void 0)}if(o){r||(r={},t.U=r);for(var d in o){var m=r[d],
+u=o[d];m===void 0?(m=hr(t,d,u,i),r[d]=m):m.o(u,i)}}}n(e)});function hr(n,e,t,o){var i=e in n&&n.ownerSVGElement===void 0,r=y(t);return{o:function(a,l){r.value=a,
+o=l},d:ne(function(){this.N=co;var a=r.value.value;o[e]!==a&&(o[e]=a,i?n[e]=a:a!=null&&(a!==!1||e[4]==="-")?n.setAttribute(e,a):n.removeAttribute(e))})}}Ee("unm\
+ount",function(n,e){if(typeof e.type=="string"){var t=e.__e;if(t){var o=t.U;if(o){t.U=void 0;for(var i in o){var r=o[i];r&&r.d()}}}var a=e.__np;if(a){var l=e.props;
+for(var d in a)l[d]=a[d]}e.__np=void 0}else{var m=e.__c;if(m){m.__$f|=8;var u=m.__$u;u&&(m.__$u=void 0,u.d())}}n(e)});Ee("__h",function(n,e,t,o){o<3&&(e.__$f|=2),
+n(e,t,o)});ae.prototype.shouldComponentUpdate=function(n,e){if(this.__R)return!0;var t=this.__$u,o=t&&t.s!==void 0;for(var i in e)return!0;if(this.__f||typeof this.
+u=="boolean"&&this.u===!0){var r=2&this.__$f;if(!(o||r||4&this.__$f)||1&this.__$f)return!0}else if(!(o||4&this.__$f)||3&this.__$f)return!0;for(var a in n)if(a!==
+"__source"&&n[a]!==this.props[a])return!0;for(var l in this.props)if(!(l in n))return!0;return!1};function f(n,e){return _e(function(){return y(n,e)},[])}var fr=function(n){queueMicrotask(function(){queueMicrotask(n)})};function vr(){fe(function(){for(var n;n=lo.shift();)ao.call(n)})}function co(){lo.push(this)===1&&(S.requestAnimationFrame||fr)(vr)}var G=class extends Error{name="Malformed"};function w(n,e){if(typeof n!="object"||n===null||Array.isArray(n))throw new G(`${e} is not an object`);return n}function P(n,e){
+let t=n[e];if(typeof t!="string")throw new G(`${e} is not a string`);return t}function k(n,e){let t=n[e];if(typeof t!="number"||!Number.isSafeInteger(t))throw new G(
+`${e} is not an integer`);return t}function H(n,e,t){let o=n[e];if(o==null)return[];if(!Array.isArray(o))throw new G(`${e} is not a list`);return o.map(t)}function mo(n){
+if(typeof n!="string")throw new G("not a string");return n}function Ue(n){let e=w(n,"person");return{id:P(e,"id"),name:P(e,"name")}}function po(n){let e=w(n,"user"),t={id:P(e,"id"),name:P(e,"name")};return typeof e.kind==
+"string"&&(t.kind=e.kind),typeof e.role=="string"&&(t.role=e.role),typeof e.bio=="string"&&(t.bio=e.bio),typeof e.muted_until=="number"&&(t.mutedUntil=e.muted_until),
+t}var gr=new Set(["mentions","nothing","hidden"]);function br(n){if(n.read===void 0)return;let e={read:k(n,"read"),unread:n.unread===void 0?0:k(n,"unread"),mentions:n.
+mentions===void 0?0:k(n,"mentions"),notify:gr.has(n.notify)?n.notify:""};return typeof n.role=="string"&&(e.role=n.role),typeof n.muted_until=="number"&&(e.mutedUntil=
+n.muted_until),e}function ge(n){let e=w(n,"room"),t={id:P(e,"id"),name:P(e,"name"),kind:P(e,"kind")};typeof e.here=="number"&&(t.here=e.here),e.left===!0&&(t.left=
+!0),e.deleted===!0&&(t.deleted=!0),typeof e.address=="string"&&(t.address=e.address),e.archived===!0&&(t.archived=!0),e.people!==void 0&&(t.people=H(e,"people",
+Ue));let o=br(e);return o&&(t.own=o),t}function ho(n){let e=w(n,"info"),t={name:P(e,"name"),kind:P(e,"kind"),topic:typeof e.topic=="string"?e.topic:"",members:k(
+e,"members")};return e.deleted===!0&&(t.deleted=!0),typeof e.address=="string"&&(t.address=e.address),typeof e.description=="string"&&(t.description=e.description),
+e.archived===!0&&(t.archived=!0),typeof e.slow=="number"&&(t.slow=e.slow),e.no_preview===!0&&(t.noPreview=!0),t}function nn(n,e){let t=w(n,"message"),o={number:k(
+t,"number"),version:e??k(t,"version"),by:P(t,"by"),text:typeof t.text=="string"?t.text:""};return typeof t.key=="string"&&(o.key=t.key),typeof t.at=="number"&&(o.
+at=t.at),typeof t.edited=="number"&&(o.edited=t.edited),t.deleted===!0&&(o.deleted=!0),o}function yr(n){let e=w(n,"member"),t={user:P(e,"user"),name:P(e,"name"),
+joined:e.joined===!0};return typeof e.role=="string"&&(t.role=e.role),t}function fo(n){let e=w(n,"change"),t={room:P(e,"room"),version:k(e,"version")};return e.
+message!==void 0&&(t.message=nn(e.message,t.version)),e.member!==void 0&&(t.member=yr(e.member)),e.members!==void 0&&(t.members=k(e,"members")),e.info!==void 0&&
+(t.info=ho(e.info)),t}function oe(n){let e=w(n,"opened"),t={room:P(e,"room"),epoch:P(e,"epoch"),version:k(e,"version"),number:k(e,"number"),reset:e.reset===!0,changes:H(
+e,"changes",fo),member:e.member===!0,messages:H(e,"messages",o=>nn(o)),people:H(e,"people",Ue),more:e.more===!0};if(e.info!==void 0&&(t.info=ho(e.info)),t.reset&&
+!t.info)throw new G("a reset without info");return t}function vo(n){let e=w(n,"page");return{room:P(e,"room"),version:k(e,"version"),messages:H(e,"messages",t=>nn(
+t)),people:H(e,"people",Ue),more:e.more===!0}}function go(n){let e=w(n,"posted");return e.held!==void 0?{held:`${k(e,"held")}`}:{number:k(e,"number"),version:k(
+e,"version")}}function st(n){return H(w(n,"people"),"people",Ue)}function bo(n){let e=w(n,"joined");return{room:P(e,"room"),version:k(e,"version")}}function on(n){
+let e=w(n,"hello"),t=w(e.server,"server"),o=w(e.limits,"limits"),i=null;if(e.me!==null&&e.me!==void 0){let r=w(e.me,"me");i={user:po(r.user),rooms:H(r,"rooms",ge),
+version:k(r,"version"),held:H(r,"held",ko)}}return{epoch:P(e,"epoch"),me:i,server:{rooms:H(t,"rooms",ge),version:k(t,"version")},settings:yo(t.settings??{}),limits:{
+text:k(o,"text"),name:k(o,"name"),room:k(o,"room"),frame:k(o,"frame"),behind:k(o,"behind")}}}function yo(n){let e=w(n,"settings");return{createRooms:typeof e.create_rooms==
+"string"?e.create_rooms:"",guestsMayNotPost:e.guests_may_not_post===!0,lockdown:typeof e.lockdown=="string"?e.lockdown:""}}function rn(n){let e=w(n,"error"),t={
+code:P(e,"code"),message:typeof e.message=="string"?e.message:""};return!t.message&&typeof e.detail=="string"&&(t.message=e.detail),typeof e.field=="string"&&(t.
+field=e.field),typeof e.retry_after=="number"&&(t.retryAfter=e.retry_after),typeof e.until=="number"&&(t.until=e.until),typeof e.text=="string"&&(t.text=e.text),
+typeof e.version=="number"&&(t.version=e.version),t}function wo(n){let e;try{e=JSON.parse(n)}catch{throw new G("not JSON")}let t=w(e,"frame");if(t.re!==void 0)return t.
+error!==void 0?{is:"refusal",re:k(t,"re"),error:rn(t.error)}:{is:"answer",re:k(t,"re"),ok:t.ok};if(t.hello!==void 0)return{is:"hello",hello:on(t.hello)};if(t.reset!==
+void 0)return{is:"reset",reset:oe(t.reset)};if(t.me!==void 0)return wr(t);if(t.server!==void 0)return kr(t);if(t.room===void 0)return null;if(t.version!==void 0)
+return{is:"change",change:fo(t)};if(t.typing!==void 0)return{is:"typing",room:P(t,"room"),users:H(t,"typing",mo)};if(t.here!==void 0){let o=w(t.here,"here");return{
+is:"here",room:P(t,"room"),here:{count:k(o,"count"),people:H(o,"people",Ue)}}}if(t.head!==void 0){let o=w(t.head,"head");return{is:"head",room:P(t,"room"),version:k(
+o,"version"),number:k(o,"number")}}return null}function ko(n){let e=w(n,"held"),t={id:`${k(e,"id")}`,key:typeof e.key=="string"?e.key:"",gone:e.gone===!0};return typeof e.
+number=="number"&&(t.number=e.number),t}function wr(n){let e=w(n.me,"me"),t={is:"me",version:k(n,"version")};if(e.user!==void 0&&(t.user=po(e.user)),e.room!==void 0&&
+(t.room=ge(e.room)),e.held!==void 0&&(t.held=ko(e.held)),e.report!==void 0){let o=w(e.report,"report");t.decided={state:P(o,"state"),note:typeof o.note=="string"?
+o.note:""}}return t}function kr(n){let e=w(n.server,"server"),t={is:"server",version:k(n,"version")};return e.room!==void 0&&(t.room=ge(e.room)),e.settings!==void 0&&
+(t.settings=yo(e.settings)),t}function _o(n){let e=JSON.parse(n);return{hello:on(e.hello),open:oe(e.open),page:e.page}}function xo(n,e){if((n.messages.at(-1)?.number??0)===n.number)return!0;
+let o=new URLSearchParams(e);return!["before","after","at"].some(i=>o.has(i))}function sn(n,e){return`/${encodeURIComponent(n)}/${encodeURIComponent(e)}/`}function Eo(n,e,t){return`${sn(n,e)}?at=${t}#m${t}`}function an(n){let e=/^#m(\d{1,15})$/.
+exec(n.hash)?.[1]??new URLSearchParams(n.search).get("at")??"";return/^[1-9]\d{0,14}$/.test(e)?Number(e):void 0}function So(n){let e=/^\/([^/]+)\/[^/]+\/?$/.exec(
+n);if(e?.[1])try{return decodeURIComponent(e[1])}catch{return}}var Y=class n{static first=250;static base=500;static soon=1500;static most=15e3;static patience=60;failures=0;random;constructor(e=Math.random){this.random=e}next(){
+return this.random()*_r(this.failures++)}later(){this.failures=Math.max(this.failures,n.patience+2)}reset(){this.failures=0}};function _r(n){return n===0?Y.first:
+n<Y.patience?Math.min(Y.soon,Y.base*2**(n-1)):Math.min(Y.most,Y.soon*2**Math.min(n-Y.patience+1,16))}var Se={set:(n,e)=>setTimeout(n,e),clear:n=>clearTimeout(n)};var at=class{config;timer;link=null;attempt=0;wait=15e3;constructor(e){this.config=e}begin(){this.stop(),this.timer=this.config.clock.set(()=>this.try(),this.wait*
 (.5+this.config.random()/2)),this.wait=Math.min(3e5,this.wait*2)}now(){this.wait=15e3,this.stop(),this.try()}stop(){this.attempt++,this.config.clock.clear(this.
-timer),this.link?.close(),this.link=null}try(){let{dial:e,clock:t,through:i}=this.config,o=++this.attempt,r=[],s=null;this.timer=t.set(()=>this.begin(),1e4);let a=e(
-{frame:d=>{s?s.frame(d):o===this.attempt&&r.push(d)===1&&(t.clear(this.timer),this.timer=t.set(()=>i({link:a,take:u}),3e3))},down:d=>{s?s.down(d):o===this.attempt&&
-(i(null),this.begin())}}),u=d=>{this.attempt++,this.link=null,s=d;for(let h of r)d.frame(h)};this.link=a}};var O=class extends Error{name="Refused";refusal;constructor(e){super(e.message||e.code),this.refusal=e}},W=class extends Error{name="Lost"},ao=8e3,Bn=3e3,lo=5e3,
-uo=1e4,co=3e3,qn=25e3,ho=4001,fo=new Set([1002,1003,1007,1009,1011,4008]),po=3,ue=2,mo=3,Be=class{config;clock;backoff;asked=new Map;now="waiting";link=null;attempt=0;nextID=1;timer=null;there=!0;failed=!1;blocked=0;young=0;grown;isYoung=!1;worked=!1;tries=0;byHTTP=!1;known=!1;remembered=!1;upgrade;through=null;constructor(e){
-this.config=e,this.clock=e.clock??je,this.backoff=new H(e.random),this.upgrade=new Ue({dial:e.socket,clock:this.clock,random:e.random??Math.random,through:t=>{this.
-through=t,this.adopt()}}),e.http&&e.memory?.blocked&&(this.blocked=ue,this.byHTTP=this.remembered=!0)}get state(){return this.now}start(){if(this.now!=="waiting")
-return;this.enter("connecting");let e=++this.attempt,{http:t,socket:i}=this.config,o=this.byHTTP&&t||i,r=this.worked&&this.tries++<po;t&&!this.byHTTP?this.plan(
-Bn,()=>this.hung()):this.plan(r&&!this.byHTTP?Bn:ao,()=>this.lost(1006)),this.link=o(this.events(e))}events(e){return{frame:t=>e===this.attempt&&this.receive(t),
-down:t=>e===this.attempt&&this.lost(t)}}wake(){this.now==="waiting"?this.start():this.now==="online"&&this.ask({do:"ping"},co).catch(()=>{})}moved(){this.wake(),
-this.now==="online"&&this.byHTTP&&!this.through&&this.upgrade.now()}end(){this.upgrade.stop(),this.drop(),this.enter("ended")}ask(e,t=uo){let i=this.link;return this.
-now!=="online"||!i?Promise.reject(new W("not connected")):new Promise((o,r)=>{let s=this.nextID++,a=this.clock.set(()=>this.lost(1006),t);this.asked.set(s,{resolve:o,
-reject:r,deadline:a}),i.send(s,e)})}receive(e){let t;try{t=Hn(e)}catch(i){if(!(i instanceof $))throw i;this.backoff.later(),this.lost(1002);return}t?.is==="hell\
+timer),this.link?.close(),this.link=null}try(){let{dial:e,clock:t,through:o}=this.config,i=++this.attempt,r=[],a=null;this.timer=t.set(()=>this.begin(),1e4);let l=e(
+{frame:m=>{a?a.frame(m):i===this.attempt&&r.push(m)===1&&(t.clear(this.timer),this.timer=t.set(()=>o({link:l,take:d}),3e3))},down:m=>{a?a.down(m):i===this.attempt&&
+(o(null),this.begin())}}),d=m=>{this.attempt++,this.link=null,a=m;for(let u of r)m.frame(u)};this.link=l}};var L=class extends Error{name="Refused";refusal;constructor(e){super(e.message||e.code),this.refusal=e}},Z=class extends Error{name="Lost"},xr=8e3,To=3e3,Er=5e3,
+Sr=1e4,Tr=3e3,Po=25e3,Pr=4001,Cr=new Set([1002,1003,1007,1009,1011,4008]),Rr=3,Te=2,Mr=3,lt=class{config;clock;backoff;asked=new Map;now="waiting";link=null;attempt=0;nextID=1;timer=null;there=!0;failed=!1;blocked=0;young=0;grown;isYoung=!1;worked=!1;tries=0;byHTTP=!1;known=!1;remembered=!1;upgrade;through=null;constructor(e){
+this.config=e,this.clock=e.clock??Se,this.backoff=new Y(e.random),this.upgrade=new at({dial:e.socket,clock:this.clock,random:e.random??Math.random,through:t=>{this.
+through=t,this.adopt()}}),e.http&&e.memory?.blocked&&(this.blocked=Te,this.byHTTP=this.remembered=!0)}get state(){return this.now}start(){if(this.now!=="waiting")
+return;this.enter("connecting");let e=++this.attempt,{http:t,socket:o}=this.config,i=this.byHTTP&&t||o,r=this.worked&&this.tries++<Rr;t&&!this.byHTTP?this.plan(
+To,()=>this.hung()):this.plan(r&&!this.byHTTP?To:xr,()=>this.lost(1006)),this.link=i(this.events(e))}events(e){return{frame:t=>e===this.attempt&&this.receive(t),
+down:t=>e===this.attempt&&this.lost(t)}}wake(){this.now==="waiting"?this.start():this.now==="online"&&this.ask({do:"ping"},Tr).catch(()=>{})}moved(){this.wake(),
+this.now==="online"&&this.byHTTP&&!this.through&&this.upgrade.now()}end(){this.upgrade.stop(),this.drop(),this.enter("ended")}ask(e,t=Sr){let o=this.link;return this.
+now!=="online"||!o?Promise.reject(new Z("not connected")):new Promise((i,r)=>{let a=this.nextID++,l=this.clock.set(()=>this.lost(1006),t);this.asked.set(a,{resolve:i,
+reject:r,deadline:l}),o.send(a,e)})}receive(e){let t;try{t=wo(e)}catch(o){if(!(o instanceof G))throw o;this.backoff.later(),this.lost(1002);return}t?.is==="hell\
 o"&&this.now==="connecting"?this.greeted(t.hello):this.now==="online"&&t?.is==="hello"&&this.config.frame(t),!(this.now!=="online"||t===null||t.is==="hello")&&(this.
-plan(qn,()=>{this.ask({do:"ping"}).catch(()=>{})}),t.is==="answer"?this.settle(t.re)?.resolve(t.ok):t.is==="refusal"?this.settle(t.re)?.reject(new O(t.error)):this.
+plan(Po,()=>{this.ask({do:"ping"}).catch(()=>{})}),t.is==="answer"?this.settle(t.re)?.resolve(t.ok):t.is==="refusal"?this.settle(t.re)?.reject(new L(t.error)):this.
 config.frame(t),this.through&&queueMicrotask(()=>this.adopt()))}greeted(e){this.backoff.reset(),this.failed=!1,this.known=this.byHTTP,this.tries=0,this.byHTTP?this.
-remembered?this.upgrade.now():this.upgrade.begin():this.grow(),this.remembered=!1,this.config.memory&&(this.config.memory.blocked=this.byHTTP),this.plan(qn,()=>{
+remembered?this.upgrade.now():this.upgrade.begin():this.grow(),this.remembered=!1,this.config.memory&&(this.config.memory.blocked=this.byHTTP),this.plan(Po,()=>{
 this.ask({do:"ping"}).catch(()=>{})}),this.enter("online"),this.config.hello(e)}grow(){this.blocked=0,this.isYoung=!0,this.clock.clear(this.grown),this.grown=this.
-clock.set(()=>{this.isYoung=!1,this.young=0,this.worked=!0},lo)}adopt(){let{through:e}=this;!e||this.asked.size>0||(this.drop(),this.goOn(e))}goOn({link:e,take:t}){
+clock.set(()=>{this.isYoung=!1,this.young=0,this.worked=!0},Er)}adopt(){let{through:e}=this;!e||this.asked.size>0||(this.drop(),this.goOn(e))}goOn({link:e,take:t}){
 this.byHTTP=!1,this.now="connecting",this.link=e,t(this.events(this.attempt))}settle(e){let t=this.asked.get(e);return t&&this.clock.clear(t.deadline),this.asked.
-delete(e),t}hung(){this.worked||(this.blocked=ue),this.lost(1006)}lost(e){let t=this.now==="online",{through:i}=this;if(this.isYoung&&e===1006&&this.config.http&&
-++this.young>=mo&&(this.blocked=ue),this.drop(),i){this.goOn(i);return}if(e===ho){this.enter("ended");return}fo.has(e)&&this.backoff.later(),e===1006&&!t&&!this.
-byHTTP&&this.there&&this.blocked++,this.byHTTP&&!t&&([this.known,this.blocked]=[!1,ue-1]),this.failed=!t||this.blocked>=ue,this.there=!1,this.byHTTP=this.known,
-this.enter("waiting"),this.later()}later(){let e=this.attempt;this.plan(this.backoff.next(),()=>{this.again(e)})}async again(e){let{http:t,answersHTTP:i}=this.config;
-if(this.failed&&t&&i){let o=await i();if(e!==this.attempt||this.now!=="waiting")return;if(!o){this.young=0,this.known||(this.blocked=0),this.later();return}this.
-there=!0,this.byHTTP=this.blocked>=ue}this.start()}drop(){this.attempt++,this.clock.clear(this.timer),this.clock.clear(this.grown),this.timer=null,this.isYoung=
-!1,this.through||this.upgrade.stop(),this.through=null,this.link?.close(),this.link=null;let e=[...this.asked.keys()];for(let t of e)this.settle(t)?.reject(new W(
-"the connection was lost"))}plan(e,t){this.clock.clear(this.timer),this.timer=this.clock.set(t,e)}enter(e){e!==this.now&&(this.now=e,this.config.state(e))}};var ce="draft/",qe=class{keep;watchers=new Set;constructor(e){this.keep=e,e.watch((t,i,o)=>{if(t.startsWith(ce))for(let r of this.watchers)r(t.slice(ce.length),
-i??"",o)})}get(e){return this.keep.get(ce+e)??""}add(e,t){t!==""&&this.set(e,Kn(this.get(e),t))}set(e,t){t===""?this.keep.remove(ce+e):this.keep.set(ce+e,t)}watch(e){
-return this.watchers.add(e),()=>{this.watchers.delete(e)}}};function Kn(n,e){return n===""||n.endsWith(e)?n||e:`${n}
-${e}`}function Wn(n,e,t){return n.startsWith(ce)?Kn(e,t):t}var vo="/api/v1";var Ke=class{user;epoch;constructor(e,t){this.user=e,this.epoch=t}fetch(e,t,i={}){return Vn(e,t,{...i,headers:{...i.headers,"Parley-User":this.user}})}async hello(e){
-let t=await Vn("GET","/me",{signal:e});if(!t.ok)throw new Error(`status ${t.status}`);return t.json()}};function Vn(n,e,{body:t,headers:i,signal:o}){let r={method:n,
-cache:"no-store"};return o&&(r.signal=o),t!==void 0&&(r.body=JSON.stringify(t)),r.headers=t===void 0?{...i}:{"Content-Type":"application/json",...i},fetch(vo+e,
-r)}async function zn(){try{let n=await fetch("/healthz",{cache:"no-store",signal:AbortSignal.timeout(5e3)});return n.ok&&(await n.text()).trim()==="ok"}catch{return!1}}function Gn(n,e){let{locks:t}=navigator;if(!t||typeof BroadcastChannel>"u")return null;let i=new BroadcastChannel(n);return i.addEventListener("message",o=>e(o.
-data)),{say:o=>i.postMessage(o),lock:(o,r,s,a)=>At(t,o,r,s,a==="steal"),close:()=>i.close()}}function At(n,e,t,i,o){let r=new AbortController,s,a=!1,u=o?{steal:o}:
-{signal:r.signal};return n.request(e,u,()=>{if(!a&&(t(),!a))return new Promise(d=>s=d)}).catch(()=>{a||i?.()}),()=>{a||(a=!0,s?s():r.abort())}}var Yn="0123456789ABCDEFGHJKMNPQRSTVWXYZ",Ot=0,It=0;function We(n=Date.now()){n>Ot?(Ot=n,It=0):It++;let e=crypto.getRandomValues(new Uint8Array(12)),t="";for(let i of e)
-t+=Yn.charAt(i%32);return Jn(Ot,10)+Jn(It,4)+t}function Jn(n,e){let t="";for(let i=0;i<e;i++)t=Yn.charAt(n%32)+t,n=Math.floor(n/32);return t}var Ve=class{config;wishes=new Map;at=new Map;behind=new Map;values=new Map;source=null;attempt=0;polling=!1;greeted=!1;proven=!1;gathering;timer;closed=!1;constructor(e){
-this.config=e}wish(e,t){this.wishes.has(e)||this.config.whenGone(e,()=>this.forget(e)),this.wishes.set(e,t);let i=this.prune();for(let[o,r]of t){let s=this.at.get(
-o);if(s===void 0){if(this.at.size>=100)continue;this.at.set(o,r),i=!0}else if(r<s)this.behind.set(o,Math.min(r,this.behind.get(o)??r)),i=!0;else for(let a of["t\
-yping","here"])this.tell(this.values.get(`${a} ${o}`))}i&&this.gather()}forget(e){this.wishes.delete(e),!this.closed&&this.prune()&&this.gather()}close(){this.closed=
-!0,this.config.clock.clear(this.gathering),this.stop()}prune(){let e=new Set([...this.wishes.values()].flatMap(i=>i.map(([o])=>o))),t=[...this.at.keys()].filter(
-i=>!e.has(i));for(let i of t)this.at.delete(i),this.behind.delete(i),this.values.delete(`typing ${i}`),this.values.delete(`here ${i}`);return t.length>0}gather(){
-let{clock:e}=this.config;e.clear(this.gathering),this.gathering=e.set(()=>this.open(),20)}open(){if(this.stop(),this.closed||this.at.size===0)return;for(let[r,s]of this.
-behind)this.at.has(r)&&this.at.set(r,s);this.behind.clear();let{manner:e,stream:t,poll:i}=this.config,o=++this.attempt;this.polling||=e.polling,this.greeted=this.
-proven=!1,this.expect(this.polling?4e4:1500,()=>this.lost(0)),this.source=(this.polling?i:t)(new Map(this.at),{frame:r=>o===this.attempt&&this.frame(r),pulse:()=>o===
-this.attempt&&this.pulse(),down:r=>o===this.attempt&&this.lost(r)})}stop(){this.attempt++,this.config.clock.clear(this.timer),this.source?.close(),this.source=null}expect(e,t){
+delete(e),t}hung(){this.worked||(this.blocked=Te),this.lost(1006)}lost(e){let t=this.now==="online",{through:o}=this;if(this.isYoung&&e===1006&&this.config.http&&
+++this.young>=Mr&&(this.blocked=Te),this.drop(),o){this.goOn(o);return}if(e===Pr){this.enter("ended");return}Cr.has(e)&&this.backoff.later(),e===1006&&!t&&!this.
+byHTTP&&this.there&&this.blocked++,this.byHTTP&&!t&&([this.known,this.blocked]=[!1,Te-1]),this.failed=!t||this.blocked>=Te,this.there=!1,this.byHTTP=this.known,
+this.enter("waiting"),this.later()}later(){let e=this.attempt;this.plan(this.backoff.next(),()=>{this.again(e)})}async again(e){let{http:t,answersHTTP:o}=this.config;
+if(this.failed&&t&&o){let i=await o();if(e!==this.attempt||this.now!=="waiting")return;if(!i){this.young=0,this.known||(this.blocked=0),this.later();return}this.
+there=!0,this.byHTTP=this.blocked>=Te}this.start()}drop(){this.attempt++,this.clock.clear(this.timer),this.clock.clear(this.grown),this.timer=null,this.isYoung=
+!1,this.through||this.upgrade.stop(),this.through=null,this.link?.close(),this.link=null;let e=[...this.asked.keys()];for(let t of e)this.settle(t)?.reject(new Z(
+"the connection was lost"))}plan(e,t){this.clock.clear(this.timer),this.timer=this.clock.set(t,e)}enter(e){e!==this.now&&(this.now=e,this.config.state(e))}};var Pe="draft/",ut=class{keep;watchers=new Set;constructor(e){this.keep=e,e.watch((t,o,i)=>{if(t.startsWith(Pe))for(let r of this.watchers)r(t.slice(Pe.length),
+o??"",i)})}get(e){return this.keep.get(Pe+e)??""}add(e,t){t!==""&&this.set(e,Co(this.get(e),t))}set(e,t){t===""?this.keep.remove(Pe+e):this.keep.set(Pe+e,t)}watch(e){
+return this.watchers.add(e),()=>{this.watchers.delete(e)}}};function Co(n,e){return n===""||n.endsWith(e)?n||e:`${n}
+${e}`}function Ro(n,e,t){return n.startsWith(Pe)?Co(e,t):t}function Mo(n){return ge(w(n,"created").room)}function Lo(n){let e=w(n,"members");return{members:H(e,"members",t=>Lr(t)),more:e.more===!0}}function Lr(n){let e=w(
+n,"member"),t={user:P(e,"user"),name:P(e,"name")};return typeof e.role=="string"&&(t.role=e.role),t}function Oo(n){return H(w(n,"unread"),"rooms",ge)}function Ao(n){
+let e=w(n,"marked");return{read:k(e,"read"),unread:k(e,"unread"),mentions:k(e,"mentions")}}var Or=100,dt=class{ask;api;constructor(e,t){this.ask=e,this.api=t}async create(e){return Mo(await this.ask({do:"create",...e}))}async change(e,t){await this.ask(
+{do:"change",room:e,...t})}async drop(e){await this.ask({do:"drop",room:e})}async leave(e){await this.ask({do:"leave",room:e})}async join(e){await this.ask({do:"\
+join",room:e})}async notify(e,t){await this.ask({do:"notify",room:e,level:t})}async members(e,t,o=!1){let i={do:"members",room:e,limit:Or};return t!==void 0&&(i.
+after=t),o&&(i.banned=!0),Lo(await this.ask(i))}async add(e,t){await this.ask({do:"add",room:e,users:t})}async remove(e,t,{ban:o,why:i}){await this.ask({do:"rem\
+ove",room:e,user:t,ban:o,why:i})}async appoint(e,t,o){await this.ask({do:"member",room:e,user:t,role:o})}async unban(e,t){await this.ask({do:"member",room:e,user:t,
+banned:!1})}async mute(e,t,o,i){e===null?await this.call("PATCH",`/users/${t}`,{muted_until:o,why:i}):await this.ask({do:"member",room:e,user:t,muted_until:o,why:i})}async report(e,t,o){
+await this.ask({do:"report",room:e,number:t,why:o})}async find(e){return st(await this.ask({do:"find",q:e}))}async profile(e){let t=w(await this.call("GET",`/us\
+ers/${e}`),"profile"),o=t.user===void 0?t:w(t.user,"user"),i=a=>typeof o[a]=="string"?o[a]:"",r=typeof o.created_at=="number"?o.created_at:0;return{id:P(o,"id"),
+name:P(o,"name"),kind:i("kind"),role:i("role"),bio:i("bio"),since:r}}async invite(e){return Io(w(await this.call("POST","/invites",e),"answer").invite)}async invites(e){
+return H(w(await this.call("GET",`/invites?room=${encodeURIComponent(e)}`),"answer"),"invites",Io).filter(({open:o})=>o)}async withdraw(e){await this.call("DELE\
+TE",`/invites/${encodeURIComponent(e)}`)}async call(e,t,o){let i,r;try{i=await this.api.fetch(e,t,o===void 0?{}:{body:o}),r=i.status===204?{}:await i.json()}catch{
+throw new Z("no answer")}if(!i.ok)throw new L(rn(r));return r}};function Io(n){let e=w(n,"invite"),t=a=>typeof e[a]=="number"?e[a]:0,[o,i,r]=[t("expires_at"),t(
+"uses"),t("used")];return{id:`${k(e,"id")}`,url:typeof e.url=="string"?e.url:"",expires:o,uses:i,used:r,note:typeof e.note=="string"?e.note:"",open:e.revoked!==
+!0&&(o===0||o>Date.now())&&(i===0||r<i)}}var Ar="/api/v1";var Ce=class{user;epoch;constructor(e,t){this.user=e,this.epoch=t}fetch(e,t,o={}){return $o(e,t,{...o,headers:{...o.headers,"Parley-User":this.user}})}async hello(e){
+let t=await $o("GET","/me",{signal:e});if(!t.ok)throw new Error(`status ${t.status}`);return t.json()}};function $o(n,e,{body:t,headers:o,signal:i}){let r={method:n,
+cache:"no-store"};return i&&(r.signal=i),t!==void 0&&(r.body=JSON.stringify(t)),r.headers=t===void 0?{...o}:{"Content-Type":"application/json",...o},fetch(Ar+e,
+r)}async function Do(){try{let n=await fetch("/healthz",{cache:"no-store",signal:AbortSignal.timeout(5e3)});return n.ok&&(await n.text()).trim()==="ok"}catch{return!1}}var ct=class{config;marks=new Map;told=new Map;held=new Set;wish=null;busy=!1;constructor(e){this.config=e}enter(e,t){this.held.delete(e),this.marks.set(e,t)}knows(e){
+return this.marks.has(e)}holds(e){return this.held.has(e)}seen(e,t){let o=this.marks.get(e);o===void 0||t<=o||this.held.has(e)||this.wish?.room===e&&this.wish.number>=
+t||(this.flushOther(e),this.wish={room:e,number:t},this.config.soon(e,t),this.plan())}heard(e,t){let o=this.told.get(e);this.told.set(e,t),!(o===void 0||t>=o)&&
+this.marks.has(e)&&this.hold(e)}async unreadFrom(e,t){this.hold(e),await this.config.tell(e,t-1)}hold(e){this.held.add(e),this.wish?.room===e&&(this.wish=null)}flushOther(e){
+let{wish:t}=this;!t||t.room===e||(this.wish=null,this.mark(t.room,t.number))}plan(){this.busy||(this.busy=!0,this.config.clock.set(()=>{this.run()},400))}async run(){
+let{wish:e}=this;this.wish=null,e&&await this.mark(e.room,e.number),this.busy=!1,this.wish&&this.plan()}async mark(e,t){try{await this.config.tell(e,t),this.marks.
+set(e,Math.max(t,this.marks.get(e)??0))}catch{}}};var mt=class{config;changed=new Set;timer;busy=!1;generation=0;constructor(e){this.config=e}note(e){this.changed.add(e),this.busy||this.plan(50)}reset(){this.changed.
+clear(),this.config.clock.clear(this.timer),this.busy=!1,this.generation++}plan(e){this.busy=!0,this.timer=this.config.clock.set(()=>{this.run()},e)}async run(){
+let e=[...this.changed].slice(0,100);if(e.length===0){this.busy=!1;return}for(let i of e)this.changed.delete(i);let{generation:t}=this,o=1e3;try{await this.config.
+ask(e)}catch{if(t!==this.generation)return;for(let i of e)this.changed.add(i);o=5e3}t===this.generation&&this.plan(o)}};var pt=class{unseen=y(0);config;reading;unread;sight=null;constructor(e){this.config=e;let{rooms:t,ask:o,clock:i=Se}=e;this.reading=new ct({clock:i,soon:(r,a)=>t.
+owned(new Map([[r,{read:a,unread:0,mentions:0}]])),tell:async(r,a)=>t.owned(new Map([[r,Ao(await o({do:"read",room:r,number:a}))]]))}),this.unread=new mt({clock:i,
+ask:async r=>t.counted(Oo(await o({do:"unread",rooms:r})))})}start(){document.addEventListener("visibilitychange",()=>!document.hidden&&this.back()),addEventListener(
+"focus",()=>this.back())}back(){this.unseen.value=0,this.consider()}told(e){this.unread.reset();for(let o of e.me?.rooms??[])o.own&&this.reading.heard(o.id,o.own.
+read);let t=this.config.current();this.reading.knows(t.id)||this.begin(t),this.consider()}heard({id:e,own:t}){t&&(this.reading.heard(e,t.read),e===this.config.current().
+id&&!this.reading.knows(e)&&this.reading.enter(e,t.read),this.consider())}head(e){this.unread.note(e)}enter(e){this.sight=null,this.unseen.value=0,this.begin(e)}begin(e){
+let t=this.config.rooms.mine.peek().rooms.find(o=>o.id===e.id)?.own;e.line.value=t&&t.unread>0?{after:t.read,count:t.unread}:null,t&&this.reading.enter(e.id,t.read)}fresh(e,t){
+let o=document.hidden||!document.hasFocus();o&&this.unseen.peek()===0&&(e.line.value={after:t-1,count:0}),o&&this.unseen.value++,(document.hidden||e.reading!==void 0||
+this.reading.holds(e.id))&&this.unread.note(e.id)}look(e,t){this.sight=t>0?{room:e,number:t}:null,this.consider()}consider(){!this.sight||document.hidden||this.
+reading.seen(this.sight.room,this.sight.number)}async unreadFrom(e,t){await this.reading.unreadFrom(e.id,t),e.line.value={after:t-1,count:0}}};var qe=y(""),ht=y(!1),ln;function R(n){clearTimeout(ln),qe.value=n,ln=setTimeout(()=>qe.value="",8e3)}function ft(){clearTimeout(ln),qe.value=""}async function un(n){
+try{return await navigator.clipboard.writeText(n),!0}catch{return Ir(n)}}async function Q(n,e){R(await un(n)?e:"This browser does not let pages copy.")}function Ir(n){
+let e=document.createElement("textarea");e.value=n,e.className="sr",document.body.append(e),e.select();let t=document.execCommand("copy");return e.remove(),t}function No(){
+ht.value=!0,R("This browser keeps nothing here: what is not sent when this page closes is lost.")}var vt=class{editing=y(null);config;constructor(e){this.config=e}edit(e){let t=this.config.me(),o=this.config.room();if(!e&&this.config.busy(o.id))return!1;let i=e??
+o.view.peek().messages.findLast(r=>r.by===t);return i?(this.editing.value={number:i.number,version:i.version,text:i.text},!0):!1}async save(e){let t=this.editing.
+peek();if(!t)return!0;let{number:o,version:i}=t;try{return e!==t.text&&await this.config.ask({do:"edit",room:this.config.room().id,number:o,version:i,text:e}),this.
+editing.value=null,!0}catch(r){if(r instanceof L&&r.refusal.code==="conflict"){let a=r.refusal.text??"";this.editing.value={number:o,version:r.refusal.version??
+i,text:a},R(`It was changed meanwhile, to “${$r(a)}”. Save again to replace that.`)}else R(r instanceof L?r.message:"Not saved: there is no connection. Try \
+again.");return!1}}async delete(e){try{await this.config.ask({do:"delete",room:this.config.room().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=
+null)}catch(t){R(t instanceof L?t.message:"Not deleted: there is no connection. Try again.")}}};function $r(n){let e=n.replace(/\s+/gu," ").trim(),t=Array.from(
+e);return t.length>60?`${t.slice(0,59).join("")}…`:e}function Ho(n,e){let{locks:t}=navigator;if(!t||typeof BroadcastChannel>"u")return null;let o=new BroadcastChannel(n);return o.addEventListener("message",i=>e(i.
+data)),{say:i=>o.postMessage(i),lock:(i,r,a,l)=>dn(t,i,r,a,l==="steal"),close:()=>o.close()}}function dn(n,e,t,o,i){let r=new AbortController,a,l=!1,d=i?{steal:i}:
+{signal:r.signal};return n.request(e,d,()=>{if(!l&&(t(),!l))return new Promise(m=>a=m)}).catch(()=>{l||o?.()}),()=>{l||(l=!0,a?a():r.abort())}}var Uo="0123456789ABCDEFGHJKMNPQRSTVWXYZ",cn=0,mn=0;function gt(n=Date.now()){n>cn?(cn=n,mn=0):mn++;let e=crypto.getRandomValues(new Uint8Array(12)),t="";for(let o of e)
+t+=Uo.charAt(o%32);return Fo(cn,10)+Fo(mn,4)+t}function Fo(n,e){let t="";for(let o=0;o<e;o++)t=Uo.charAt(n%32)+t,n=Math.floor(n/32);return t}var bt=class{config;wishes=new Map;at=new Map;behind=new Map;values=new Map;source=null;attempt=0;polling=!1;greeted=!1;proven=!1;gathering;timer;closed=!1;constructor(e){
+this.config=e}wish(e,t){this.wishes.has(e)||this.config.whenGone(e,()=>this.forget(e)),this.wishes.set(e,t);let o=this.prune();for(let[i,r]of t){let a=this.at.get(
+i);if(a===void 0){if(this.at.size>=100)continue;this.at.set(i,r),o=!0}else if(r<a)this.behind.set(i,Math.min(r,this.behind.get(i)??r)),o=!0;else for(let l of["t\
+yping","here"])this.tell(this.values.get(`${l} ${i}`))}o&&this.gather()}forget(e){this.wishes.delete(e),!this.closed&&this.prune()&&this.gather()}close(){this.closed=
+!0,this.config.clock.clear(this.gathering),this.stop()}prune(){let e=new Set([...this.wishes.values()].flatMap(o=>o.map(([i])=>i))),t=[...this.at.keys()].filter(
+o=>!e.has(o));for(let o of t)this.at.delete(o),this.behind.delete(o),this.values.delete(`typing ${o}`),this.values.delete(`here ${o}`);return t.length>0}gather(){
+let{clock:e}=this.config;e.clear(this.gathering),this.gathering=e.set(()=>this.open(),20)}open(){if(this.stop(),this.closed||this.at.size===0)return;for(let[r,a]of this.
+behind)this.at.has(r)&&this.at.set(r,a);this.behind.clear();let{manner:e,stream:t,poll:o}=this.config,i=++this.attempt;this.polling||=e.polling,this.greeted=this.
+proven=!1,this.expect(this.polling?4e4:1500,()=>this.lost(0)),this.source=(this.polling?o:t)(new Map(this.at),{frame:r=>i===this.attempt&&this.frame(r),pulse:()=>i===
+this.attempt&&this.pulse(),down:r=>i===this.attempt&&this.lost(r)})}stop(){this.attempt++,this.config.clock.clear(this.timer),this.source?.close(),this.source=null}expect(e,t){
 this.config.clock.clear(this.timer),this.timer=this.config.clock.set(t,e)}pulse(){this.proven=!0,this.config.manner.polling=this.polling,this.expect(4e4,()=>this.
-lost(0)),this.config.pulse()}frame(e){let t=go(e);if(t===null)return;this.proven?this.expect(4e4,()=>this.lost(0)):this.greeted||this.expect(2500,()=>this.lost(
-0)),this.greeted=!0;let{room:i,version:o}=t;if(i!==void 0){let r=this.at.get(i);if(r===void 0)return;o===void 0?this.values.set(`${t.kind} ${i}`,t):(t.kind==="c\
-hange"&&(t.after=r),this.at.set(i,Math.max(r,o)))}this.tell(t)}tell(e){e&&this.config.item(e)}lost(e){this.stop(),e===401||e===429?this.config.down(e===429?4008:
-1006):this.polling?this.config.down(1006):this.proven?this.gather():(this.polling=!0,this.open())}};function go(n){let e=JSON.parse(n);if(typeof e!="object"||e===
-null)return null;let t=e.reset;return t?{kind:"reset",data:n,room:t.room,version:t.version}:typeof e.room!="string"?{kind:"other",data:n}:typeof e.version=="num\
-ber"?{kind:"change",data:n,room:e.room,version:e.version}:{kind:e.typing?"typing":"here",data:n,room:e.room}}var ke=class extends Error{status;constructor(e){super(`status ${e}`),this.status=e}};function Zn(n){return(e,t)=>Qn(t,async i=>{let o=new URLSearchParams({at:Xn(
-e),epoch:n.epoch}),r=await n.fetch("GET",`/changes?${o}`,{signal:i,headers:{Accept:"text/event-stream"}});if(!r.ok||!r.body)throw new ke(r.status);let s=r.body.
-pipeThrough(new TextDecoderStream).getReader(),a=new Dt;for(;;){let{value:u,done:d}=await s.read();if(d||i.aborted)return;for(let h of a.add(u)){if(i.aborted)return;
-h.startsWith("data: ")?t.frame(h.slice(6)):h.startsWith(":")&&t.pulse()}}})}var Dt=class{rest="";add(e){let t=(this.rest+e).split(`
-`);return this.rest=t.pop()??"",t}};function Ht(n,e,t=0){return(i,o)=>Qn(o,async r=>{let s=new $t(i);for(;;){let a=await yo(n,e,`/changes?${s.query(n.epoch,t>0?
-0:25)}`,r);o.pulse();for(let u of s.frames(a))r.aborted||o.frame(JSON.stringify(u));if(r.aborted||(await bo(e,t>0?t:100,r),r.aborted))return}})}async function yo(n,e,t,i){
-let o=new AbortController,r=()=>o.abort();i.addEventListener("abort",r);let s=e.set(r,25*1e3+1e4);try{let a=await n.fetch("GET",t,{signal:o.signal});if(!a.ok)throw new ke(
-a.status);return await a.json()}finally{e.clear(s),i.removeEventListener("abort",r)}}var $t=class{at;me=0;server=0;seen="";constructor(e){this.at=new Map(e)}query(e,t){
-let{me:i,server:o,seen:r}=this;return new URLSearchParams({at:Xn(this.at),epoch:e,wait:`${t}`,me:`${i}`,server:`${o}`,seen:r})}frames({changes:e,resets:t,hello:i,
-values:o,seen:r}){let s=r===this.seen?[]:o??[];this.seen=r??this.seen,i&&([this.me,this.server]=[i.me?.version??0,i.server.version]);for(let a of t)this.at.set(
-a.room,a.version);for(let{room:a,version:u}of e)this.at.set(a,Math.max(u,this.at.get(a)??0));return[...i?[{hello:i}]:[],...t.map(a=>({reset:a})),...e,...s]}};function Xn(n){
-return[...n].map(([e,t])=>`${e}:${t}`).join(",")}function Qn(n,e){let t=new AbortController,i=o=>{t.signal.aborted||(t.abort(),n.down(o instanceof ke?o.status:0))};
-return e(t.signal).then(()=>i(),i),{close:()=>t.abort()}}function bo(n,e,t){return new Promise(i=>{let o=n.set(r,e);t.addEventListener("abort",r);function r(){n.
-clear(o),t.removeEventListener("abort",r),i()}})}var _o=6e4,wo=1e3,Nt=class{config;tab=We();rooms=new Map;missing=new Set;exchange;lead=null;known=!1;locks=[];withdraw;deaf;closed=!1;constructor(e){if(this.config=
+lost(0)),this.config.pulse()}frame(e){let t=Dr(e);if(t===null)return;this.proven?this.expect(4e4,()=>this.lost(0)):this.greeted||this.expect(2500,()=>this.lost(
+0)),this.greeted=!0;let{room:o,version:i}=t;if(o!==void 0){let r=this.at.get(o);if(r===void 0)return;i===void 0?this.values.set(`${t.kind} ${o}`,t):(t.kind==="c\
+hange"&&(t.after=r),this.at.set(o,Math.max(r,i)))}this.tell(t)}tell(e){e&&this.config.item(e)}lost(e){this.stop(),e===401||e===429?this.config.down(e===429?4008:
+1006):this.polling?this.config.down(1006):this.proven?this.gather():(this.polling=!0,this.open())}};function Dr(n){let e=JSON.parse(n);if(typeof e!="object"||e===
+null)return null;let t=e.reset;return t?{kind:"reset",data:n,room:t.room,version:t.version}:typeof e.room!="string"||e.head!==void 0?{kind:"other",data:n}:typeof e.
+version=="number"?{kind:"change",data:n,room:e.room,version:e.version}:{kind:e.typing?"typing":"here",data:n,room:e.room}}var We=class extends Error{status;constructor(e){super(`status ${e}`),this.status=e}};function qo(n){return(e,t)=>Bo(t,async o=>{let i=new URLSearchParams({at:Wo(
+e),epoch:n.epoch}),r=await n.fetch("GET",`/changes?${i}`,{signal:o,headers:{Accept:"text/event-stream"}});if(!r.ok||!r.body)throw new We(r.status);let a=r.body.
+pipeThrough(new TextDecoderStream).getReader(),l=new pn;for(;;){let{value:d,done:m}=await a.read();if(m||o.aborted)return;for(let u of l.add(d)){if(o.aborted)return;
+u.startsWith("data: ")?t.frame(u.slice(6)):u.startsWith(":")&&t.pulse()}}})}var pn=class{rest="";add(e){let t=(this.rest+e).split(`
+`);return this.rest=t.pop()??"",t}};function fn(n,e,t=0){return(o,i)=>Bo(i,async r=>{let a=new hn(o);for(;;){let l=await Nr(n,e,`/changes?${a.query(n.epoch,t>0?
+0:25)}`,r);i.pulse();for(let d of a.frames(l))r.aborted||i.frame(JSON.stringify(d));if(r.aborted||(await Hr(e,t>0?t:100,r),r.aborted))return}})}async function Nr(n,e,t,o){
+let i=new AbortController,r=()=>i.abort();o.addEventListener("abort",r);let a=e.set(r,25*1e3+1e4);try{let l=await n.fetch("GET",t,{signal:i.signal});if(!l.ok)throw new We(
+l.status);return await l.json()}finally{e.clear(a),o.removeEventListener("abort",r)}}var hn=class{at;me=0;server=0;seen="";constructor(e){this.at=new Map(e)}query(e,t){
+let{me:o,server:i,seen:r}=this;return new URLSearchParams({at:Wo(this.at),epoch:e,wait:`${t}`,me:`${o}`,server:`${i}`,seen:r})}frames({changes:e,resets:t,hello:o,
+values:i,seen:r}){let a=r===this.seen?[]:i??[];this.seen=r??this.seen,o&&([this.me,this.server]=[o.me?.version??0,o.server.version]);for(let l of t)this.at.set(
+l.room,l.version);for(let{room:l,version:d}of e)this.at.set(l,Math.max(d,this.at.get(l)??0));return[...o?[{hello:o}]:[],...t.map(l=>({reset:l})),...e,...a]}};function Wo(n){
+return[...n].map(([e,t])=>`${e}:${t}`).join(",")}function Bo(n,e){let t=new AbortController,o=i=>{t.signal.aborted||(t.abort(),n.down(i instanceof We?i.status:0))};
+return e(t.signal).then(()=>o(),o),{close:()=>t.abort()}}function Hr(n,e,t){return new Promise(o=>{let i=n.set(r,e);t.addEventListener("abort",r);function r(){n.
+clear(i),t.removeEventListener("abort",r),o()}})}var Fr=6e4,Ur=1e3,vn=class{config;tab=gt();rooms=new Map;missing=new Set;exchange;lead=null;known=!1;locks=[];withdraw;deaf;closed=!1;constructor(e){if(this.config=
 e,this.exchange=e.exchange(e.name,t=>this.hear(t)),!this.exchange){this.takeLead();return}this.locks.push(this.exchange.lock(this.lockOf(this.tab),()=>this.announce(
 this.known=!0))),this.stand()}follow(e,t){this.rooms.set(e,t),this.missing.delete(e),this.announce()}leave(e){this.rooms.delete(e)&&this.announce()}check(){this.
 announce()}close(){if(!this.closed){this.closed=!0,this.config.clock.clear(this.deaf),this.exchange?.say({is:"bye",tab:this.tab}),this.lead?.close(),this.lead=null,
 this.withdraw?.();for(let e of this.locks)e();this.exchange?.close()}}lockOf(e){return`${this.config.name}/${e}`}stand(e){let t=()=>{this.lead?.close(),this.lead=
 null,!this.closed&&(this.stand(),this.announce())};this.withdraw=this.exchange?.lock(this.config.name,()=>this.takeLead(),t,e)}takeLead(){if(this.closed)return;
-let{clock:e,stream:t,poll:i,glance:o,manner:r}=this.config;this.config.clock.clear(this.deaf),this.lead=new Ve({stream:this.exchange?t:o,poll:this.exchange?i:o,
-manner:r,clock:e,item:s=>{this.exchange?.say({is:"item",item:s}),this.take(s)},pulse:()=>this.exchange?.say({is:"pulse",polling:r.polling}),down:s=>{this.exchange?.
-say({is:"down",code:s}),this.fail(s)},whenGone:(s,a)=>this.watch(s,a)}),this.exchange?.say({is:"lead",polling:r.polling}),this.announce()}watch(e,t){if(!this.exchange||
-e===this.tab)return;let i=this.exchange.lock(this.lockOf(e),()=>{queueMicrotask(()=>i()),t()});this.locks.push(i)}announce(e=this.known){if(this.closed)return;let t=[
+let{clock:e,stream:t,poll:o,glance:i,manner:r}=this.config;this.config.clock.clear(this.deaf),this.lead=new bt({stream:this.exchange?t:i,poll:this.exchange?o:i,
+manner:r,clock:e,item:a=>{this.exchange?.say({is:"item",item:a}),this.take(a)},pulse:()=>this.exchange?.say({is:"pulse",polling:r.polling}),down:a=>{this.exchange?.
+say({is:"down",code:a}),this.fail(a)},whenGone:(a,l)=>this.watch(a,l)}),this.exchange?.say({is:"lead",polling:r.polling}),this.announce()}watch(e,t){if(!this.exchange||
+e===this.tab)return;let o=this.exchange.lock(this.lockOf(e),()=>{queueMicrotask(()=>o()),t()});this.locks.push(o)}announce(e=this.known){if(this.closed)return;let t=[
 ...this.rooms];this.lead?this.lead.wish(this.tab,t):e&&this.exchange?.say({is:"wish",tab:this.tab,rooms:t}),this.listen()}hear(e){if(!this.closed){switch(e.is){case"\
 wish":this.lead?.wish(e.tab,e.rooms);return;case"bye":this.lead?.forget(e.tab);return;case"item":this.take(e.item);break;case"down":this.fail(e.code);return;case"\
-lead":this.announce();break;default:}e.is!=="item"&&(this.config.manner.polling=e.polling),this.listen()}}take({data:e,room:t,version:i,after:o}){if(!this.closed){
-if(t!==void 0){let r=this.rooms.get(t);if(r===void 0||i!==void 0&&i<=r)return;if(o!==void 0&&o>r){this.missing.has(t)||this.announce(),this.missing.add(t);return}
-this.missing.delete(t),i!==void 0&&this.rooms.set(t,i)}this.config.frame(e)}}listen(){let{clock:e}=this.config;e.clear(this.deaf),!(this.lead||this.closed||this.
-rooms.size===0)&&(this.deaf=e.set(()=>{this.withdraw?.(),this.stand("steal")},_o))}fail(e){this.closed||(this.close(),this.config.down(e))}};function ei(n,e,t,i,o){
-return new Nt({name:`parley/feed/${n.epoch}/${n.user}`,exchange:(r,s)=>Gn(r,a=>s(a)),stream:Zn(n),poll:Ht(n,t),glance:Ht(n,t,wo),manner:e,clock:t,frame:i,down:o})}var ti=1006;function ni({user:n,epoch:e,clock:t=je,feed:i=ei}){let o=new Ke(n,e),r={polling:!1};return s=>new Ft(o,s,(a,u)=>i(o,r,t,a,u))}var Ft=class{api;events;feed;stop=new AbortController;early=[];constructor(e,t,i){
-this.api=e,this.events=t,this.feed=i(o=>this.early?this.early.push(o):t.frame(o),o=>this.down(o)),this.greet()}send(e,t){this.answer(e,t)}close(){this.stop.abort(),
-this.feed.close()}async greet(){try{this.emit({hello:await this.api.hello(this.stop.signal)})}catch{this.down(ti);return}let e=this.early??[];this.early=null;for(let t of e)
-this.stop.signal.aborted||this.events.frame(t)}async answer(e,t){try{let i=await this.ask(t);if(i?.status===401)throw new Error("this browser is somebody else n\
-ow, or nobody");let o=i===null?{}:await i.json();if(i&&!i.ok){this.emit({re:e,error:o});return}this.emit({re:e,ok:o}),t.do==="open"&&this.follow(o)}catch{this.down(
-ti)}}follow(e){if(this.stop.signal.aborted)return;let{room:t,version:i}=K(e);this.feed.follow(t,i)}async ask(e){let t="room"in e?`/rooms/${encodeURIComponent(e.
-room)}`:"";switch(e.do){case"open":{let{at:i,limit:o,around:r}=e;return this.get(t,{version:i?.version,epoch:i?.epoch,limit:o,around:r})}case"history":return this.
+lead":this.announce();break;default:}e.is!=="item"&&(this.config.manner.polling=e.polling),this.listen()}}take({data:e,room:t,version:o,after:i}){if(!this.closed){
+if(t!==void 0){let r=this.rooms.get(t);if(r===void 0||o!==void 0&&o<=r)return;if(i!==void 0&&i>r){this.missing.has(t)||this.announce(),this.missing.add(t);return}
+this.missing.delete(t),o!==void 0&&this.rooms.set(t,o)}this.config.frame(e)}}listen(){let{clock:e}=this.config;e.clear(this.deaf),!(this.lead||this.closed||this.
+rooms.size===0)&&(this.deaf=e.set(()=>{this.withdraw?.(),this.stand("steal")},Fr))}fail(e){this.closed||(this.close(),this.config.down(e))}};function jo(n,e,t,o,i){
+return new vn({name:`parley/feed/${n.epoch}/${n.user}`,exchange:(r,a)=>Ho(r,l=>a(l)),stream:qo(n),poll:fn(n,t),glance:fn(n,t,Ur),manner:e,clock:t,frame:o,down:i})}var Ko=1006;function Vo(n){let e=new URLSearchParams;for(let[t,o]of Object.entries(n))o!==void 0&&e.set(t,`${o}`);return e}function Go({user:n,epoch:e,clock:t=Se,
+feed:o=jo}){let i=new Ce(n,e),r={polling:!1};return a=>new gn(i,a,(l,d)=>o(i,r,t,l,d))}var gn=class{api;events;feed;stop=new AbortController;early=[];constructor(e,t,o){
+this.api=e,this.events=t,this.feed=o(i=>this.early?this.early.push(i):t.frame(i),i=>this.down(i)),this.greet()}send(e,t){this.answer(e,t)}close(){this.stop.abort(),
+this.feed.close()}async greet(){try{this.emit({hello:await this.api.hello(this.stop.signal)})}catch{this.down(Ko);return}let e=this.early??[];this.early=null;for(let t of e)
+this.stop.signal.aborted||this.events.frame(t)}async answer(e,t){try{let o=await this.ask(t);if(o?.status===401)throw new Error("this browser is somebody else n\
+ow, or nobody");let i=o===null?{}:await o.json();if(o&&!o.ok){this.emit({re:e,error:i});return}this.emit({re:e,ok:i}),t.do==="open"&&this.follow(i)}catch{this.down(
+Ko)}}follow(e){if(this.stop.signal.aborted)return;let{room:t,version:o}=oe(e);this.feed.follow(t,o)}async ask(e){let t="room"in e?`/rooms/${encodeURIComponent(e.
+room)}`:"";switch(e.do){case"open":{let{at:o,limit:i,around:r}=e;return this.get(t,{version:o?.version,epoch:o?.epoch,limit:i,around:r})}case"history":return this.
 get(`${t}/messages`,{before:e.before,after:e.after,limit:e.limit});case"people":return this.get("/people",{ids:e.users.join(",")});case"post":return this.fetch(
 "POST",`${t}/messages`,{text:e.text},{"Idempotency-Key":e.key});case"edit":return this.fetch("PATCH",`${t}/messages/${e.number}`,{text:e.text,version:e.version});case"\
 delete":return this.fetch("DELETE",`${t}/messages/${e.number}`);case"typing":return this.fetch("POST",`${t}/typing`,{on:e.on});case"join":case"leave":return this.
-fetch("POST",`${t}/${e.do}`);case"ping":return this.feed.check(),this.fetch("GET","/me");case"close":return this.feed.leave(e.room),null;default:return e}}get(e,t){
-let i=new URLSearchParams;for(let[o,r]of Object.entries(t))r!==void 0&&i.set(o,`${r}`);return this.fetch("GET",`${e}?${i}`)}fetch(e,t,i,o={}){return this.api.fetch(
-e,t,{body:i,headers:o,signal:this.stop.signal})}emit(e){this.stop.signal.aborted||this.events.frame(JSON.stringify(e))}down(e){this.stop.signal.aborted||(this.close(),
-this.events.down(e))}};function ii(n){return e=>{let t=new WebSocket(n),i=new AbortController,o={signal:i.signal};return t.addEventListener("message",r=>typeof r.data=="string"&&e.frame(
-r.data),o),t.addEventListener("close",r=>{i.abort(),e.down(r.code)},o),{send(r,s){t.readyState===WebSocket.OPEN&&t.send(JSON.stringify({id:r,...s}))},close(){i.
-abort(),t.close()}}}}var jt="parley/blocked";function oi(){return{get blocked(){try{return Date.now()-Number(localStorage.getItem(jt)??0)<36e5}catch{return!1}},set blocked(n){try{n?localStorage.setItem(jt,
-`${Date.now()}`):localStorage.removeItem(jt)}catch{}}}}var xe=f(""),ze=f(!1),Ut;function j(n){clearTimeout(Ut),xe.value=n,Ut=setTimeout(()=>xe.value="",8e3)}function Ge(){clearTimeout(Ut),xe.value=""}async function Bt(n){
-try{return await navigator.clipboard.writeText(n),!0}catch{return ko(n)}}async function Je(n,e){j(await Bt(n)?e:"This browser does not let pages copy.")}function ko(n){
-let e=document.createElement("textarea");e.value=n,e.className="sr",document.body.append(e),e.select();let t=document.execCommand("copy");return e.remove(),t}function ri(){
-ze.value=!0,j("This browser keeps nothing here: what is not sent when this page closes is lost.")}function si(n){let e=!1,t=0,i,o=()=>{cancelAnimationFrame(t),clearTimeout(i),e=!1,n()};return()=>{e||(e=!0,t=requestAnimationFrame(o),i=setTimeout(o,100))}}var Ye=class{id;me;epoch="";version=0;number=0;low=1;high=0;info={name:"",kind:"public",topic:"",members:0};infoVersion=0;membersVersion=0;member=!1;memberVersion=0;held=new Map;covered=[];strays=null;asking=0;generation=0;shown=null;constructor(e,t,i=!0){
-this.id=e.room,this.me=t,this.reset(e,i)}get position(){return{epoch:this.epoch,version:this.version}}get view(){return this.shown??={id:this.id,info:this.info,
+fetch("POST",`${t}/${e.do}`);case"ping":return this.feed.check(),this.fetch("GET","/me");case"close":return this.feed.leave(e.room),null;default:return this.act(
+e,t)}}act(e,t){switch(e.do){case"create":{let{do:o,...i}=e;return this.fetch("POST","/rooms",i)}case"change":{let{do:o,room:i,...r}=e;return this.fetch("PATCH",
+t,r)}case"drop":return this.fetch("DELETE",t);case"add":return this.fetch("POST",`${t}/members`,{users:e.users});case"remove":return this.fetch("DELETE",`${t}/m\
+embers/${e.user}?${Vo({ban:e.ban||void 0,why:e.why||void 0})}`);case"member":{let{do:o,room:i,user:r,...a}=e;return this.fetch("PATCH",`${t}/members/${r}`,a)}case"\
+members":return this.get(`${t}/members`,{after:e.after,banned:e.banned,limit:e.limit});case"find":return this.get("/people",{q:e.q});case"read":return this.fetch(
+"POST",`${t}/read`,{number:e.number});case"notify":return this.fetch("POST",`${t}/notify`,{level:e.level});case"unread":return this.get("/unread",{rooms:e.rooms.
+join(",")});case"report":return this.fetch("POST",`${t}/messages/${e.number}/report`,{why:e.why});default:return e}}get(e,t){return this.fetch("GET",`${e}?${Vo(
+t)}`)}fetch(e,t,o,i={}){return this.api.fetch(e,t,{body:o,headers:i,signal:this.stop.signal})}emit(e){this.stop.signal.aborted||this.events.frame(JSON.stringify(
+e))}down(e){this.stop.signal.aborted||(this.close(),this.events.down(e))}};function Jo(n){return e=>{let t=new WebSocket(n),o=new AbortController,i={signal:o.signal};return t.addEventListener("message",r=>typeof r.data=="string"&&e.frame(
+r.data),i),t.addEventListener("close",r=>{o.abort(),e.down(r.code)},i),{send(r,a){t.readyState===WebSocket.OPEN&&t.send(JSON.stringify({id:r,...a}))},close(){o.
+abort(),t.close()}}}}var bn="parley/blocked";function zo(){return{get blocked(){try{return Date.now()-Number(localStorage.getItem(bn)??0)<36e5}catch{return!1}},set blocked(n){try{n?localStorage.setItem(bn,
+`${Date.now()}`):localStorage.removeItem(bn)}catch{}}}}function Yo(n){let e=!1,t=0,o,i=()=>{cancelAnimationFrame(t),clearTimeout(o),e=!1,n()};return()=>{e||(e=!0,t=requestAnimationFrame(i),o=setTimeout(i,100))}}var yt=class{id;me;epoch="";version=0;number=0;low=1;high=0;info={name:"",kind:"public",topic:"",members:0};infoVersion=0;membersVersion=0;member=!1;memberVersion=0;held=new Map;covered=[];strays=null;asking=0;generation=0;shown=null;constructor(e,t,o=!0){
+this.id=e.room,this.me=t,this.reset(e,o)}get position(){return{epoch:this.epoch,version:this.version}}get view(){return this.shown??={id:this.id,info:this.info,
 member:this.member,version:this.version,newest:this.number,messages:[...this.held.values()].filter(e=>!e.deleted).toSorted((e,t)=>e.number-t.number),earlier:this.
 low>1,later:this.high<this.number},this.shown}reset(e,t=!0){this.epoch=e.epoch,this.version=e.version,this.number=e.number,this.info=e.info??this.info,this.infoVersion=
-e.version,this.membersVersion=e.version,this.member=e.member,this.memberVersion=e.version,this.held.clear();for(let r of e.messages)this.held.set(r.number,r);let i=e.
-messages[0],o=e.messages.at(-1);this.low=e.more&&i?i.number:1,this.high=t||!o?e.number:o.number,this.covered=[{low:this.low,high:this.high,version:e.version}],this.
-strays=null,this.asking=0,this.generation++,this.shown=null}take(e,t=!0){if(e.reset){this.reset(e,t);return}for(let i of e.changes)this.apply(i);this.version=Math.
+e.version,this.membersVersion=e.version,this.member=e.member,this.memberVersion=e.version,this.held.clear();for(let r of e.messages)this.held.set(r.number,r);let o=e.
+messages[0],i=e.messages.at(-1);this.low=e.more&&o?o.number:1,this.high=t||!i?e.number:i.number,this.covered=[{low:this.low,high:this.high,version:e.version}],this.
+strays=null,this.asking=0,this.generation++,this.shown=null}take(e,t=!0){if(e.reset){this.reset(e,t);return}for(let o of e.changes)this.apply(o);this.version=Math.
 max(this.version,e.version),this.reach(e.number),this.shown=null}apply(e){let t=e.message!==void 0&&!e.message.deleted&&e.message.number>this.number;if(e.message&&
-this.put(e.message),e.info&&e.version>this.infoVersion){let i=e.version>this.membersVersion;this.info=i?e.info:{...e.info,members:this.info.members},this.infoVersion=
-e.version,i&&(this.membersVersion=e.version)}return e.members!==void 0&&e.version>this.membersVersion&&(this.info={...this.info,members:e.members},this.membersVersion=
+this.put(e.message),e.info&&e.version>this.infoVersion){let o=e.version>this.membersVersion;this.info=o?e.info:{...e.info,members:this.info.members},this.infoVersion=
+e.version,o&&(this.membersVersion=e.version)}return e.members!==void 0&&e.version>this.membersVersion&&(this.info={...this.info,members:e.members},this.membersVersion=
 e.version),e.member?.user===this.me&&e.version>this.memberVersion&&(this.member=e.member.joined,this.memberVersion=e.version),this.version=Math.max(this.version,
-e.version),this.shown=null,t}ask(){return this.asking++,this.strays??=new Map,this.generation}addPage(e,t,i,o){if(e!==this.generation)return!1;let r=o!==null&&i===
-(t==="before"?this.low:this.high);if(r){for(let d of o.messages)this.keepNewer(d);let{low:s,high:a}=this;t==="before"?this.low=o.more?o.messages[0]?.number??1:1:
-this.extendTo(o);let u=t==="before"?{low:this.low,high:s-1}:{low:a+1,high:o.messages.at(-1)?.number??a};this.covered.push({...u,version:o.version});for(let d of this.
-strays?.values()??[])this.inside(d.number)&&this.keepNewer(d);this.shown=null}return--this.asking===0&&(this.strays=null),r}edge(e){return e==="before"?this.low:
-this.high}trim(e,t=400){let i=this.view.messages,o=0,r=i.length;for(;r-o>t;){let u=i[o],d=i[r-1];if(!u||!d)break;e-u.number>d.number-e?o++:r--}let s=i[o],a=i[r-
-1];if(!s||!a||r-o===i.length)return!1;o>0&&(this.low=s.number),r<i.length&&(this.high=a.number);for(let u of this.held.keys())this.inside(u)||this.held.delete(u);
-return this.covered=this.covered.map(u=>({low:Math.max(u.low,this.low),high:Math.min(u.high,this.high),version:u.version})).filter(u=>u.low<=u.high),this.shown=
+e.version),this.shown=null,t}ask(){return this.asking++,this.strays??=new Map,this.generation}addPage(e,t,o,i){if(e!==this.generation)return!1;let r=i!==null&&o===
+(t==="before"?this.low:this.high);if(r){for(let m of i.messages)this.keepNewer(m);let{low:a,high:l}=this;t==="before"?this.low=i.more?i.messages[0]?.number??1:1:
+this.extendTo(i);let d=t==="before"?{low:this.low,high:a-1}:{low:l+1,high:i.messages.at(-1)?.number??l};this.covered.push({...d,version:i.version});for(let m of this.
+strays?.values()??[])this.inside(m.number)&&this.keepNewer(m);this.shown=null}return--this.asking===0&&(this.strays=null),r}edge(e){return e==="before"?this.low:
+this.high}trim(e,t=400){let o=this.view.messages,i=0,r=o.length;for(;r-i>t;){let d=o[i],m=o[r-1];if(!d||!m)break;e-d.number>m.number-e?i++:r--}let a=o[i],l=o[r-
+1];if(!a||!l||r-i===o.length)return!1;i>0&&(this.low=a.number),r<o.length&&(this.high=l.number);for(let d of this.held.keys())this.inside(d)||this.held.delete(d);
+return this.covered=this.covered.map(d=>({low:Math.max(d.low,this.low),high:Math.min(d.high,this.high),version:d.version})).filter(d=>d.low<=d.high),this.shown=
 null,!0}inside(e){return e>=this.low&&e<=this.high}extendTo(e){let t=e.messages.at(-1)?.number??this.high;if(e.more){this.high=t;return}this.number=Math.max(this.
 number,t),this.high=this.number}reach(e){e<=this.number||(this.high>=this.number&&(this.high=e),this.number=e)}put(e){this.reach(e.number),this.inside(e.number)?
 this.keepNewer(e):this.strays&&e.version>(this.strays.get(e.number)?.version??0)&&this.strays.set(e.number,e)}keepNewer(e){let t=this.held.get(e.number);(t?t.version>=
-e.version:this.leftOut(e))||this.held.set(e.number,e)}leftOut(e){return this.covered.some(t=>e.number>=t.low&&e.number<=t.high&&e.version<=t.version)}};var Ze=50,Xe=class{id;view;typing=f([]);here=f(null);gone=f(!1);target=f(null);reading;config;room;publish;arrived=new Set;loading=new Set;constructor(e,t,i){this.
-id=e.room,this.config=i,this.room=new Ye(e,i.me,t),this.view=f(this.room.view),this.publish=si(()=>this.show()),i.learn(e.people),this.gone.value=e.info?.deleted===
-!0}async resume(){let e={do:"open",room:this.id,at:this.room.position,limit:Ze};this.reading!==void 0&&(e.around=this.reading),await this.open(e)}async jump(e){
-if(e==="newest"?!this.room.view.later:this.holds(e)){this.target.value=e;return}let t={do:"open",room:this.id,limit:Ze};e!=="newest"&&(t.around=e),await this.open(
-t)&&(this.target.value=e)}async open(e){try{return this.take(K(await this.config.ask(e)),e.around===void 0),!0}catch(t){return t instanceof O&&["not_found","for\
-bidden"].includes(t.refusal.code)&&(this.gone.value=!0),!1}}take(e,t=!0){this.config.learn(e.people);for(let i of e.changes)this.noteMessage(i);for(let i of e.messages)
-i.key!==void 0&&i.by===this.config.me&&this.arrived.add(i.key);this.room.take(e,t),e.reset?(t&&(this.reading=void 0),t&&this.target.peek()===null&&(this.target.
-value="newest")):e.changes.length>0&&this.reading===void 0&&!this.room.view.later&&this.room.trim(this.room.view.newest,Ze),this.gone.value=e.info?.deleted===!0,
-this.show()}show(){be(()=>{this.view.value=this.room.view;for(let e of this.arrived)this.config.seen(e);this.arrived.clear()})}apply(e){let t=this.room.apply(e);
-this.noteMessage(e),t&&e.message&&e.message.by!==this.config.me&&this.config.fresh(e.message.by),e.member&&this.config.learn([{id:e.member.user,name:e.member.name}]),
-e.info?.deleted&&(this.gone.value=!0),this.publish()}noteMessage({message:e}){e&&(e.key!==void 0&&e.by===this.config.me&&this.arrived.add(e.key),this.typing.peek().
-includes(e.by)&&(this.typing.value=this.typing.peek().filter(t=>t!==e.by)))}holds(e){return this.room.view.messages.some(t=>t.number===e)}async load(e){if(!(e===
-"before"?this.room.view.earlier:this.room.view.later)||this.loading.has(e))return;this.loading.add(e);let i=this.room.edge(e),o=this.room.ask();try{let r={do:"h\
-istory",room:this.id,limit:Ze};r[e]=i;let s=On(await this.config.ask(r));this.config.learn(s.people),this.room.addPage(o,e,i,s)}catch{this.room.addPage(o,e,i,null)}finally{
-this.loading.delete(e)}this.show()}trim(e){this.room.trim(e)&&this.show()}disconnected(){this.typing.value=[],this.here.value=null}};var xo=5e3,Eo=2e3,So=3e4,To=new Set(["unavailable","internal","rate_limited","unauthenticated"]),ai="epoch",ie="outbox/";function oe({trouble:n}){return n!==void 0&&
-(!n.retry||n.code===ai)}var Qe=class{config;entries=new Map;sending=new Set;pauses=new Map;failures=new Map;overdue=new Map;urged=new Set;online=!1;shown=null;constructor(e){
-this.config=e;let{keep:t,turn:i}=e;for(let o of t.keys(ie))this.read(o,t.get(o));t.watch((o,r)=>{o.startsWith(ie)&&(this.read(o,r),this.publish(),this.pumpAll())}),
-i.watch(()=>this.pumpAll())}list(){return this.shown??=[...this.entries.values()].toSorted((e,t)=>e.key<t.key?-1:1),this.shown}add(e,t,i){let o=(this.config.now??
-Date.now)(),r={key:We(o),room:e,...i!==void 0&&{name:i},text:t,at:o,epoch:this.config.epoch};return this.store(r),this.config.turn.seize(),this.pump(e),this.publish(),
-r}retry(e){let t=this.entries.get(e);!t||t.sent||t.trouble?.retry===!1||(oe(t)?this.store({...qt(t),epoch:this.config.epoch}):this.entries.set(e,qt(t)),this.stopOverdue(
-e),this.config.turn.seize(),this.resume(t.room),this.publish())}discard(e){let t=this.entries.get(e);if(t)return this.forget(e),oe(t)||this.resume(t.room),this.
-publish(),t}seen(e){let t=this.entries.get(e);t&&(this.forget(e),this.publish(),this.pump(t.room))}connected(){this.online=!0,this.failures.clear(),this.sending.
-clear();for(let{timer:e}of this.pauses.values())this.config.clock.clear(e);this.pauses.clear(),this.config.turn.want(!0),this.pumpAll()}disconnected(){this.online=
-!1,this.config.turn.want(!1)}settle(e){for(let t of this.list())t.room===e&&t.sent&&this.forget(t.key);this.publish()}atRisk(){return this.list().some(e=>!e.sent&&
-this.config.keep.place(ie+e.key)==="memory")}pumpAll(){for(let e of new Set(this.list().map(t=>t.room)))this.pump(e)}resume(e){let t=this.pauses.get(e);t&&this.
-config.clock.clear(t.timer),this.pauses.delete(e),this.pump(e)}pump(e){let t=this.list().filter(o=>o.room===e&&!o.sent&&!oe(o));for(let o of t)this.watchOverdue(
-o);let[i]=t;!i||!this.online||this.sending.has(e)||this.pauses.has(e)||(this.config.turn.held||this.config.keep.place(ie+i.key)!=="device")&&this.post(i)}async post(e){
-let{key:t,room:i}=e;this.sending.add(i);let o=await this.config.send(e).catch(r=>({error:r}));if(this.sending.delete(i),"error"in o){if(o.error instanceof W)return;
-this.refused(t,i,o.error)}else this.failures.delete(i),this.acknowledged(t,o.number);this.publish(),this.pump(i)}acknowledged(e,t){let i=this.entries.get(e);this.
-forget(e),!(!i||!this.config.follows(i.room))&&this.entries.set(e,{...qt(i),sent:!0,...t!==void 0&&{number:t}})}refused(e,t,i){let o=this.entries.get(e);if(!o)return;
-this.stopOverdue(e);let r=i instanceof O?i.refusal:{code:"internal",message:"Something went wrong."},s={code:r.code,message:r.message,retry:To.has(r.code)};if(!s.
-retry){this.failures.delete(t),this.store({...o,trouble:s});return}let a=this.failures.get(t)??0;this.failures.set(t,a+1);let u=s.code!=="rate_limited"||a>0||o.
-trouble!==void 0;u&&this.entries.set(e,{...o,trouble:s}),this.pause(t,u,r.retryAfter,a)}pause(e,t,i,o){let{clock:r,random:s=Math.random}=this.config,a=Math.min(
-So,Eo*2**o)*(.5+s()/2),u=i===void 0?a:i*1e3;this.pauses.set(e,{timer:r.set(()=>this.resume(e),u),told:t})}watchOverdue(e){this.overdue.has(e.key)||e.trouble||this.
-overdue.set(e.key,this.config.clock.set(()=>this.late(e.key),xo))}late(e){this.overdue.delete(e);let t=this.entries.get(e);if(!t||t.trouble||t.sent)return;let{turn:i}=this.
-config,o=this.online&&!i.held&&!this.urged.has(e);if(o&&(this.urged.add(e),i.seize()),o||this.pauses.get(t.room)?.told===!1){this.watchOverdue(t);return}this.entries.
-set(e,{...t,trouble:{code:"network",message:"There is no connection.",retry:!0}}),this.publish()}stopOverdue(e){this.config.clock.clear(this.overdue.get(e)),this.
-overdue.delete(e),this.urged.delete(e)}store(e){this.stopOverdue(e.key),this.entries.set(e.key,e),this.shown=null,this.config.keep.set(ie+e.key,JSON.stringify(e))}forget(e){
-this.stopOverdue(e),this.entries.delete(e),this.shown=null,this.config.keep.remove(ie+e)}read(e,t){let i=e.slice(ie.length),o=this.entries.get(i),r=t===null?null:
-Co(t);this.shown=null,o?.sent?r&&this.config.keep.remove(e):r?.key===i?(r.trouble&&this.stopOverdue(i),this.entries.set(i,this.aged(r))):o&&!oe(o)?this.acknowledged(
-i):(this.stopOverdue(i),this.entries.delete(i))}aged(e){return e.epoch===this.config.epoch||e.trouble?e:{...e,trouble:{code:ai,message:"It was written before th\
-e server was set up anew.",retry:!0}}}publish(){this.shown=null,this.config.changed()}};function qt(n){let{trouble:e,...t}=n;return t}function Co(n){try{let e=JSON.
-parse(n);return[e.key,e.room,e.text,e.epoch].some(i=>typeof i!="string")||typeof e.at!="number"?null:e}catch{return null}}var Po=200,et=class{names=f(new Map);missing=new Set;ask;asking=!1;constructor(e){this.ask=e}learn(e){let t=this.names.peek(),i=e.filter(r=>t.get(r.id)!==r.name);
-if(i.length===0)return;let o=new Map(t);for(let r of i)o.set(r.id,r.name);this.names.value=o}name(e){let t=this.names.value.get(e);return t!==void 0?t:(this.missing.
-add(e),this.asking||(this.asking=!0,setTimeout(()=>{this.fetch()},50)),"…")}async fetch(){let e=[...this.missing].slice(0,Po);this.missing.clear();try{this.learn(
-await this.ask(e))}catch{}finally{this.asking=!1}}};function Kt(n,e,t){if(e<=n.version)return n;if(!t)return{...n,version:e};let i=t.left===!0||t.deleted===!0,o=n.rooms.findIndex(s=>s.id===t.id),r=[...n.rooms];return o<
-0&&!i?r.push(t):o>=0&&r.splice(o,1,...i?[]:[t]),{version:e,rooms:r}}var tt=class{held=!1;name;locks;begun=()=>{};wanted=!1;release=()=>{};constructor(e,t){this.name=e,this.locks=t}watch(e){this.begun=e}want(e){e!==this.wanted&&(this.
-wanted=e,e?this.ask(!1):this.stop())}seize(){this.wanted&&!this.held&&this.ask(!0)}ask(e){this.stop(),this.locks?this.release=At(this.locks,this.name,()=>this.begin(),
+e.version:this.leftOut(e))||this.held.set(e.number,e)}leftOut(e){return this.covered.some(t=>e.number>=t.low&&e.number<=t.high&&e.version<=t.version)}};var wt=50,kt=class{id;view;typing=y([]);here=y(null);gone=y("");why=y("");line=y(null);target=y(null);reading;config;room;publish;arrived=new Set;loading=new Set;constructor(e,t,o){
+this.id=e.room,this.config=o,this.room=new yt(e,o.me,t),this.view=y(this.room.view),this.publish=Yo(()=>this.show()),o.learn(e.people),this.gone.value=e.info?.deleted===
+!0?"deleted":""}async resume(){let e={do:"open",room:this.id,limit:wt};this.gone.peek()===""&&(e.at=this.room.position),this.reading!==void 0&&(e.around=this.reading),
+await this.open(e)}async jump(e){if(e==="newest"?!this.room.view.later:this.holds(e)){this.target.value=e;return}let t={do:"open",room:this.id,limit:wt};e!=="ne\
+west"&&(t.around=e),await this.open(t)&&(this.target.value=e)}async open(e){try{return this.take(oe(await this.config.ask(e)),e.around===void 0),!0}catch(t){let o=t instanceof
+L?t.refusal.code:"";return this.why.value=t instanceof L&&o==="forbidden"?t.refusal.message:"",o==="forbidden"||o==="not_found"&&this.room.view.info.kind!=="pub\
+lic"?this.end("removed"):o==="not_found"&&this.end("deleted"),!1}}end(e){this.gone.value=e,this.disconnected()}take(e,t=!0){this.config.learn(e.people);for(let o of e.
+changes)this.noteMessage(o);for(let o of e.messages)o.key!==void 0&&o.by===this.config.me&&this.arrived.add(o.key);this.room.take(e,t),e.reset?(t&&(this.reading=
+void 0),t&&this.target.peek()===null&&(this.target.value="newest")):e.changes.length>0&&this.reading===void 0&&!this.room.view.later&&this.room.trim(this.room.view.
+newest,wt),this.gone.value=e.info?.deleted===!0?"deleted":"",this.show()}show(){fe(()=>{this.view.value=this.room.view;for(let e of this.arrived)this.config.seen(
+e);this.arrived.clear()})}apply(e){let t=this.room.apply(e);this.noteMessage(e),t&&e.message&&e.message.by!==this.config.me&&this.config.fresh(this,e.message.number),
+e.member&&this.config.learn([{id:e.member.user,name:e.member.name}]),e.info?.deleted&&this.end("deleted"),this.publish()}noteMessage({message:e}){e&&(e.key!==void 0&&
+e.by===this.config.me&&this.arrived.add(e.key),this.typing.peek().includes(e.by)&&(this.typing.value=this.typing.peek().filter(t=>t!==e.by)))}holds(e){return this.
+room.view.messages.some(t=>t.number===e)}async load(e){if(!(e==="before"?this.room.view.earlier:this.room.view.later)||this.loading.has(e))return;this.loading.add(
+e);let o=this.room.edge(e),i=this.room.ask();try{let r={do:"history",room:this.id,limit:wt};r[e]=o;let a=vo(await this.config.ask(r));this.config.learn(a.people),
+this.room.addPage(i,e,o,a)}catch{this.room.addPage(i,e,o,null)}finally{this.loading.delete(e)}this.show()}trim(e){this.room.trim(e)&&this.show()}disconnected(){
+this.typing.value=[],this.here.value=null}};var qr=5e3,Wr=2e3,Br=3e4,jr=new Set(["unavailable","internal","rate_limited","unauthenticated"]),Zo="epoch",be="outbox/";function ye({trouble:n}){return n!==void 0&&
+(!n.retry||n.code===Zo)}var xt=class{config;entries=new Map;sending=new Set;pauses=new Map;failures=new Map;overdue=new Map;urged=new Set;online=!1;shown=null;constructor(e){
+this.config=e;let{keep:t,turn:o}=e;for(let i of t.keys(be))this.read(i,t.get(i));t.watch((i,r)=>{i.startsWith(be)&&(this.read(i,r),this.publish(),this.pumpAll())}),
+o.watch(()=>this.pumpAll())}list(){return this.shown??=[...this.entries.values()].toSorted((e,t)=>e.key<t.key?-1:1),this.shown}add(e,t,o){let i=(this.config.now??
+Date.now)(),r={key:gt(i),room:e,...o!==void 0&&{name:o},text:t,at:i,epoch:this.config.epoch};return this.store(r),this.config.turn.seize(),this.pump(e),this.publish(),
+r}retry(e){let t=this.entries.get(e);!t||t.sent||t.held||t.trouble?.retry===!1||(ye(t)?this.store({..._t(t),epoch:this.config.epoch}):this.entries.set(e,_t(t)),
+this.stopOverdue(e),this.config.turn.seize(),this.resume(t.room),this.publish())}discard(e){let t=this.entries.get(e);if(t)return this.forget(e),ye(t)||this.resume(
+t.room),this.publish(),t}seen(e){let t=this.entries.get(e);t&&(this.forget(e),this.publish(),this.pump(t.room))}connected(){this.online=!0,this.failures.clear(),
+this.sending.clear();for(let{timer:e}of this.pauses.values())this.config.clock.clear(e);this.pauses.clear(),this.config.turn.want(!0),this.pumpAll()}disconnected(){
+this.online=!1,this.config.turn.want(!1)}settle(e){for(let t of this.list())t.room===e&&t.sent&&this.forget(t.key);this.publish()}decided({key:e,gone:t,number:o}){
+let i=this.entries.get(e);!i?.held||!t||(o===void 0?this.refuse(i,"The moderators did not let it through."):this.acknowledged(e,o),this.publish())}waiting(e){let t=new Set(
+e.map(({key:i})=>i)),o=this.list().filter(i=>i.held&&!i.trouble&&!t.has(i.key));for(let i of o)this.refuse(i,"The moderators have decided about it meanwhile.");
+o.length>0&&this.publish()}refuse(e,t){this.store({...e,trouble:{code:"declined",message:t,retry:!1}})}atRisk(){return this.list().some(e=>!e.sent&&!e.held&&this.
+config.keep.place(be+e.key)==="memory")}pausedUntil(e){return this.pauses.get(e)?.until??0}pumpAll(){for(let e of new Set(this.list().map(t=>t.room)))this.pump(
+e)}resume(e){let t=this.pauses.get(e);t&&this.config.clock.clear(t.timer),this.pauses.delete(e),this.pump(e)}pump(e){let t=this.list().filter(i=>i.room===e&&!i.
+sent&&!i.held&&!ye(i));for(let i of t)this.watchOverdue(i);let[o]=t;!o||!this.online||this.sending.has(e)||this.pauses.has(e)||(this.config.turn.held||this.config.
+keep.place(be+o.key)!=="device")&&this.post(o)}async post(e){let{key:t,room:o}=e;this.sending.add(o);let i=await this.config.send(e).catch(r=>({error:r}));if(this.
+sending.delete(o),"error"in i){if(i.error instanceof Z)return;this.refused(t,o,i.error)}else this.failures.delete(o),"held"in i?this.waits(t,i.held):this.acknowledged(
+t,i.number);this.publish(),this.pump(o)}acknowledged(e,t){let o=this.entries.get(e);this.forget(e),!(!o||!this.config.follows(o.room))&&this.entries.set(e,{..._t(
+o),sent:!0,...t!==void 0&&{number:t}})}waits(e,t){let o=this.entries.get(e);o&&this.store({..._t(o),held:t})}refused(e,t,o){let i=this.entries.get(e);if(!i)return;
+this.stopOverdue(e);let r=o instanceof L?o.refusal:{code:"internal",message:"Something went wrong."},a={code:r.code,message:r.message,retry:jr.has(r.code)};if(!a.
+retry){this.failures.delete(t),this.store({...i,trouble:a});return}let l=this.failures.get(t)??0;this.failures.set(t,l+1);let d=a.code!=="rate_limited"||l>0||i.
+trouble!==void 0;d&&this.entries.set(e,{...i,trouble:a}),this.pause(t,d,r.retryAfter,l)}pause(e,t,o,i){let{clock:r,random:a=Math.random}=this.config,l=Math.min(
+Br,Wr*2**i)*(.5+a()/2),d=o===void 0?l:o*1e3,m=(this.config.now??Date.now)()+d;this.pauses.set(e,{timer:r.set(()=>this.resume(e),d),told:t,until:m})}watchOverdue(e){
+this.overdue.has(e.key)||e.trouble||this.overdue.set(e.key,this.config.clock.set(()=>this.late(e.key),qr))}late(e){this.overdue.delete(e);let t=this.entries.get(
+e);if(!t||t.trouble||t.sent||t.held)return;let{turn:o}=this.config,i=this.online&&!o.held&&!this.urged.has(e);if(i&&(this.urged.add(e),o.seize()),i||this.pauses.
+get(t.room)?.told===!1){this.watchOverdue(t);return}this.entries.set(e,{...t,trouble:{code:"network",message:"There is no connection.",retry:!0}}),this.publish()}stopOverdue(e){
+this.config.clock.clear(this.overdue.get(e)),this.overdue.delete(e),this.urged.delete(e)}store(e){this.stopOverdue(e.key),this.entries.set(e.key,e),this.shown=null,
+this.config.keep.set(be+e.key,JSON.stringify(e))}forget(e){this.stopOverdue(e),this.entries.delete(e),this.shown=null,this.config.keep.remove(be+e)}read(e,t){let o=e.
+slice(be.length),i=this.entries.get(o),r=t===null?null:Kr(t);this.shown=null,i?.sent?r&&this.config.keep.remove(e):r?.key===o?(r.trouble&&this.stopOverdue(o),this.
+entries.set(o,this.aged(r))):i&&!ye(i)?this.acknowledged(o):(this.stopOverdue(o),this.entries.delete(o))}aged(e){return e.epoch===this.config.epoch||e.trouble?e:
+{...e,trouble:{code:Zo,message:"It was written before the server was set up anew.",retry:!0}}}publish(){this.shown=null,this.config.changed()}};function _t(n){let{
+trouble:e,held:t,...o}=n;return o}function Kr(n){try{let e=JSON.parse(n);return[e.key,e.room,e.text,e.epoch].some(o=>typeof o!="string")||typeof e.at!="number"?
+null:e}catch{return null}}var Vr=200,Et=class{names=y(new Map);missing=new Set;ask;asking=!1;constructor(e){this.ask=e}learn(e){let t=this.names.peek(),o=e.filter(r=>t.get(r.id)!==r.name);
+if(o.length===0)return;let i=new Map(t);for(let r of o)i.set(r.id,r.name);this.names.value=i}name(e){let t=this.names.value.get(e);return t!==void 0?t:(this.missing.
+add(e),this.asking||(this.asking=!0,setTimeout(()=>{this.fetch()},50)),"…")}async fetch(){let e=[...this.missing].slice(0,Vr);this.missing.clear();try{this.learn(
+await this.ask(e))}catch{}finally{this.asking=!1}}};function yn(n,e,t){if(e<=n.version)return n;if(!t)return{...n,version:e};let o=t.left===!0||t.deleted===!0,i=n.rooms.findIndex(l=>l.id===t.id),r=n.rooms[i],a=[...n.
+rooms];return!r&&!o?a.push(t):r&&a.splice(i,1,...o?[]:[Gr(r,t)]),{version:e,rooms:a}}function Gr(n,e){let t={...e};return!e.own&&n.own&&(t.own=n.own),e.here===void 0&&
+n.here!==void 0&&(t.here=n.here),!e.people&&n.people&&(t.people=n.people),t}function Xo(n,e){let t=!1,o=n.rooms.map(i=>{let r=e.get(i.id);if(!r)return i;let a={
+read:0,unread:0,mentions:0,notify:"",...i.own,...r};return i.own&&Jr(i.own,a)?i:(t=!0,{...i,own:a})});return t?{...n,rooms:o}:n}function Jr(n,e){return["read","\
+unread","mentions","notify","role","mutedUntil"].every(o=>n[o]===e[o])}function we(n){return n.kind==="public"?n.name:n.address??n.name}function St(n,e){if(n.kind!=="direct")return n.name;let t=wn(n,e).map(({name:o})=>o);return t.length>
+0?t.join(", "):"Only you"}function wn(n,e){return(n.people??[]).filter(({id:t})=>t!==e)}function Re(n){return n>99?"99+":`${n}`}var Tt=class{mine;open;settings;others=z(()=>{let e=new Set(this.mine.value.rooms.map(t=>t.id));return this.open.value.rooms.filter(t=>!e.has(t.id))});constructor(e){
+this.mine=y({version:e.me?.version??0,rooms:e.me?.rooms??[]}),this.open=y(e.server),this.settings=y(e.settings)}told(e){fe(()=>{this.mine.value={version:e.me?.version??
+0,rooms:e.me?.rooms??[]},this.open.value=e.server,this.settings.value=e.settings})}changed(e,t){this.mine.value=yn(this.mine.peek(),e,t)}listed(e,t,o){let i=e>this.
+open.peek().version;this.open.value=yn(this.open.peek(),e,t),o&&i&&(this.settings.value=o)}counted(e){this.owned(new Map(e.flatMap(t=>t.own?[[t.id,t.own]]:[])))}owned(e){
+this.mine.value=Xo(this.mine.peek(),e)}mineOf(e){return this.mine.value.rooms.find(t=>t.id===e)}at(e){return[...this.mine.peek().rooms,...this.open.peek().rooms].
+find(t=>we(t)===e)}};var zr=new Set(["moderator","administrator","owner"]),kn=2**52;function Me(n){return zr.has(n.role??"")}function ie(n){return(n.kind??"guest")==="guest"}function K({
+me:n,info:e,member:t,own:o}){return e.kind==="direct"?!1:t&&o?.role==="moderator"?!0:Me(n)&&(t||e.kind==="public")}function Be(n){let{me:e,info:t,member:o}=n;return t.
+kind!=="direct"&&o&&!ie(e)&&!t.archived&&_n(n,Date.now())===null}function _n(n,e){let{me:t,info:o,member:i,own:r,settings:a}=n;if(o.archived)return{why:"archive\
+d"};if(K(n)||Me(t))return null;let l=Math.max(t.mutedUntil??0,r?.mutedUntil??0);return l>e?l>=kn?{why:"muted"}:{why:"muted",until:l}:a.lockdown==="read_only"?{why:"\
+read-only"}:ie(t)&&(a.lockdown==="members_only"||a.guestsMayNotPost&&!i&&o.kind==="public")?{why:"members-only"}:null}function Qo(n,e){let t=["","member","moder\
+ator","administrator","owner"].indexOf(n.role??"")||(ie(n)?0:1),o={"":0,members:1,moderators:2,administrators:3}[e.createRooms]??0;return{public:t>=o,private:!ie(
+n)}}var Yr=new Intl.Collator("en",{numeric:!0,sensitivity:"base"});function Pt({me:n,mine:e,others:t,current:o,all:i}){let r={mine:[],people:[],others:[],hidden:[],
+archived:[],more:0},a=(l,d,m)=>{m===null||l.room.id===o||l.mentioned?d.push(l):i?m.push(l):r.more++};for(let l of e){let d=l.kind==="direct"?r.people:r.mine;a(ei(
+l,n),d,Zr(l,r))}for(let l of t)a(ei(l,n),r.others,l.archived?r.archived:null);for(let l of[r.mine,r.people,r.hidden,r.archived])l.sort((d,m)=>Yr.compare(d.title,
+m.title));return r}function Zr(n,{hidden:e,archived:t}){return n.own?.notify==="hidden"?e:n.archived?t:null}function ei(n,e){let{unread:t=0,mentions:o=0,notify:i=""}=n.
+own??{},r=o>0&&i!=="nothing",a=r?o:i===""?t:0;return{room:n,title:St(n,e),bold:a>0,count:a,mentioned:r}}var Ct=class{held=!1;name;locks;begun=()=>{};wanted=!1;release=()=>{};constructor(e,t){this.name=e,this.locks=t}watch(e){this.begun=e}want(e){e!==this.wanted&&(this.
+wanted=e,e?this.ask(!1):this.stop())}seize(){this.wanted&&!this.held&&this.ask(!0)}ask(e){this.stop(),this.locks?this.release=dn(this.locks,this.name,()=>this.begin(),
 ()=>this.lost(),e):this.begin()}begin(){this.held=!0,this.begun()}lost(){this.held||(this.locks=void 0),this.ask(!1)}stop(){this.held=!1,this.release(),this.release=
-()=>{}}};var Ro=8,Mo=400,Lo=3e3,Ao="There is no connection just now. The room opens when it is back.",nt=class{me;mine;publicRooms;limits;room;people;drafts;entries=f([]);editing=f(
-null);trouble=f("");unseen=f(0);failed=Z(()=>new Set(this.entries.value.filter(oe).map(e=>e.room)));others=Z(()=>{let e=new Set(this.mine.value.rooms.map(t=>t.id));
-return this.publicRooms.value.rooms.filter(t=>!e.has(t.id))});stranded=Z(()=>{let e=new Set([...this.mine.value.rooms,...this.publicRooms.value.rooms,this.room.
-value].map(({id:t})=>t));return this.entries.value.filter(t=>oe(t)&&!e.has(t.room))});conn;outbox;epoch;held=new Map;goal;typedAt=0;online=!1;waiting=[];quiet;wanted=0;postponed;constructor(e,t){
-let{hello:i,open:o,page:r}=e,s=i.me?.user??{id:"",name:r.username};this.epoch=i.epoch,this.me=f(s),this.mine=f({version:i.me?.version??0,rooms:i.me?.rooms??[]}),
-this.publicRooms=f(i.server),this.limits=f(i.limits),this.people=new et(async d=>Dn(await this.conn.ask({do:"people",users:d}))),this.people.learn([s]),this.drafts=
-new qe(t),this.conn=new Be({socket:ii(`${location.protocol==="https:"?"wss":"ws"}://${location.host}/ws`),http:ni({user:s.id,epoch:i.epoch}),answersHTTP:zn,memory:oi(),
-hello:d=>this.greeted(d),frame:d=>this.receive(d),state:d=>this.changed(d)}),this.outbox=new Qe({keep:t,turn:new tt(`parley/outbox/${s.id}`,navigator.locks),epoch:i.
-epoch,send:d=>this.post(d),follows:d=>this.room.peek().id===d,changed:()=>this.entries.value=this.outbox.list(),clock:{set:(d,h)=>setTimeout(d,h),clear:d=>clearTimeout(
-d)}}),this.entries.value=this.outbox.list();let a=this.hold(o,Fn(o,location.search));this.goal=Lt(location);let u=o.messages.some(d=>d.number===this.goal);a.target.
-value=u&&this.goal!==void 0?this.goal:"newest",this.room=f(a)}start(){addEventListener("online",()=>this.conn.moved()),addEventListener("offline",()=>this.conn.
-wake()),addEventListener("pageshow",e=>e.persisted&&this.conn.wake()),document.addEventListener("visibilitychange",()=>{document.hidden||(this.unseen.value=0,this.
-conn.wake())}),addEventListener("focus",()=>this.unseen.value=0),addEventListener("popstate",()=>this.followAddress()),addEventListener("hashchange",()=>this.followAddress()),
-addEventListener("beforeunload",e=>this.outbox.atRisk()&&e.preventDefault()),this.conn.start()}greeted(e){if(!this.told(e))return;this.follow(),this.outbox.connected();
-let{postponed:t}=this;this.postponed=void 0,t?.wanted===this.wanted&&(Ge(),t.run())}told(e){return e.me===null?(this.conn.end(),!1):e.me.user.id!==this.me.peek().
-id||e.epoch!==this.epoch?(this.conn.end(),location.reload(),!1):(this.renamed(e.me.user),this.mine.value={version:e.me.version,rooms:e.me.rooms},this.publicRooms.
-value=e.server,this.limits.value=e.limits,!0)}async follow(){let e=this.room.peek();await e.resume(),e===this.room.peek()&&this.showAddress(!1);let{goal:t}=this;
-this.goal=void 0,t!==void 0&&await e.jump(t)}connected(){return this.online?Promise.resolve():new Promise(e=>{this.waiting.push(e),setTimeout(e,3e3)})}changed(e){
-if(this.online=e==="online",this.online)for(let t of this.waiting.splice(0))t();if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.quiet=void 0,this.trouble.
-value=e==="ended"?"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Mo),e!=="online"){this.outbox.disconnected();for(let t of this.held.values())t.disconnected()}}showTrouble(){
-this.trouble.value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){switch(e.is){case"change":this.held.get(e.change.
-room)?.apply(e.change),e.change.info&&e.change.room===this.room.peek().id&&this.showAddress(!1,e.change.info.name);break;case"reset":this.held.get(e.reset.room)?.
-take(e.reset);break;case"typing":this.typists(e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(e.room,e.here);break;case"me":this.
-mine.value=Kt(this.mine.peek(),e.version,e.room),e.user&&this.renamed(e.user);break;case"hello":this.told(e.hello);break;case"server":this.publicRooms.value=Kt(
-this.publicRooms.peek(),e.version,e.room);break;default:}}typists(e,t){let i=this.held.get(e);i&&(i.typing.value=t.filter(o=>o!==this.me.peek().id))}present(e,t){
-let i=this.held.get(e);i&&(i.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=e,this.people.learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){
-this.conn.wake()}hold(e,t){let i=new Xe(e,t,{me:this.me.peek().id,ask:o=>this.conn.ask(o),learn:o=>this.people.learn(o),seen:o=>this.outbox.seen(o),fresh:()=>{(document.
-hidden||!document.hasFocus())&&this.unseen.value++}});this.held.set(i.id,i);for(let o of this.held.keys()){if(this.held.size<=Ro)break;o!==i.id&&this.held.delete(
-o)}return i}path(e){return Mt(e,this.me.value.name)}async go(e,t){let i=++this.wanted,o=this.room.peek(),r=t.target??"newest";if(e.id===o.id){await o.jump(r);return}
-let s=e.id===void 0?void 0:this.held.get(e.id);if(s&&!s.view.peek().later&&r==="newest")s.reading=void 0,s.resume();else try{let a={do:"open",room:e.id??e.name};
-r!=="newest"&&(a.around=r);let u=K(await this.conn.ask(a));if(i!==this.wanted)return;s=this.hold(u,r==="newest")}catch(a){if(i!==this.wanted)return;t.push||this.
-showAddress(!1),a instanceof W&&(this.postponed={wanted:i,run:()=>{this.go(e,{...t,push:!0})}}),j(a instanceof W?Ao:a instanceof O?a.message:"That room cannot b\
-e opened.");return}s.target.value=r,this.enter(s,t.push)}enter(e,t){let i=this.room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editing.value=null,
-this.typedAt=0,this.room.value=e,this.unseen.value=0,i.id!==e.id&&(i.disconnected(),this.outbox.settle(i.id),this.conn.ask({do:"close",room:i.id}).catch(()=>{})),
-this.showAddress(t)}async join(e){await this.connected();let{room:t}=$n(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}showAddress(e,t=this.
-room.peek().view.peek().info.name){let i=this.path(t);i!==location.pathname&&(e?history.pushState(null,"",i):history.replaceState(null,"",i+location.search+location.
-hash))}followAddress(){let e=Un(location.pathname),t=this.room.peek();if(e===void 0)return;let i=Lt(location),o=i??"newest";if(e===t.view.peek().info.name){i!==
-void 0&&t.jump(o);return}let r=[...this.mine.peek().rooms,...this.publicRooms.peek().rooms].find(s=>s.name===e);this.go(r??{name:e},{push:!1,target:o})}send(e){
-let t=this.room.peek();this.outbox.add(t.id,e,t.view.peek().info.name),this.typedAt=0,this.toNewest()}async post({room:e,key:t,text:i}){try{return In(await this.
-conn.ask({do:"post",room:e,key:t,text:i}))}catch(o){throw o instanceof O&&o.refusal.code==="unauthenticated"&&this.conn.end(),o}}toNewest(){(location.search!==""||
-location.hash!=="")&&history.replaceState(null,"",location.pathname),this.room.peek().jump("newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.
-outbox.discard(e)}edit(e){let t=this.me.peek().id,i=this.room.peek();if(!e&&this.entries.peek().some(r=>r.room===i.id&&!r.trouble))return!1;let o=e??i.view.peek().
-messages.findLast(r=>r.by===t);return o?(this.editing.value={number:o.number,version:o.version,text:o.text},!0):!1}async save(e){let t=this.editing.peek();if(!t)
-return!0;let{number:i,version:o}=t;try{return e!==t.text&&await this.conn.ask({do:"edit",room:this.room.peek().id,number:i,version:o,text:e}),this.editing.value=
-null,!0}catch(r){if(r instanceof O&&r.refusal.code==="conflict"){let s=r.refusal.text??"";this.editing.value={number:i,version:r.refusal.version??o,text:s},j(`I\
-t was changed meanwhile, to “${Oo(s)}”. Save again to replace that.`)}else j(r instanceof O?r.message:"Not saved: there is no connection. Try again.");return!1}}async delete(e){
-try{await this.conn.ask({do:"delete",room:this.room.peek().id,number:e}),this.editing.peek()?.number===e&&(this.editing.value=null)}catch(t){j(t instanceof O?t.
-message:"Not deleted: there is no connection. Try again.")}}mayDelete(e){let t=this.me.value;return e.by===t.id||["moderator","administrator","owner"].includes(
-t.role??"")}typing(e){let t=Date.now();(e?t-this.typedAt<Lo:this.typedAt===0)||(this.typedAt=e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(
-()=>{}))}};function Oo(n){let e=n.replace(/\s+/gu," ").trim(),t=Array.from(e);return t.length>60?`${t.slice(0,59).join("")}…`:e}var Wt=f(null);function li(n,e){Wt.value=e.text,n.discard(e.key)}function Vt(n){return n.key==="Enter"&&!n.shiftKey&&!n.altKey&&!ui(n)&&!matchMedia("(pointer: c\
-oarse)").matches}function ui(n){return n.isComposing||n.keyCode===229}function zt(n){return n.replace(/^(?:[ \t]*\n)+|\s+$/gu,"")}var it=class{filled=f(!1);box=null;client;room;edited=null;constructor(e,t){
+()=>{}}};var Xr=8,Qr=400,es=3e3,ts="There is no connection just now. The room opens when it is back.",Rt=class{me;rooms;limits;room;acts;editor;attention;dialog=y(null);people;drafts;entries=y(
+[]);trouble=y("");failed=z(()=>new Set(this.entries.value.filter(ye).map(e=>e.room)));news=z(()=>{let e=this.room.value.id,t=Pt({me:this.me.value.id,mine:this.rooms.
+mine.value.rooms,others:[],current:e,all:!1});return[...t.mine,...t.people].some(o=>o.bold&&o.room.id!==e)});stranded=z(()=>{let e=new Set([...this.rooms.mine.value.
+rooms,...this.rooms.open.value.rooms].map(({id:t})=>t));return this.room.value.gone.value===""&&e.add(this.room.value.id),this.entries.value.filter(t=>ye(t)&&!e.
+has(t.room))});place=z(()=>{let{id:e,view:t}=this.room.value,o=this.rooms.mineOf(e);return{me:this.me.value,info:t.value.info,member:o!==void 0||t.value.member,
+own:o?.own,settings:this.rooms.settings.value}});conn;outbox;epoch;held=new Map;goal;typedAt=0;online=!1;waiting=[];quiet;wanted=0;postponed;constructor(e,t){let{
+hello:o,open:i,page:r}=e,a=o.me?.user??{id:"",name:r.username};this.epoch=o.epoch,this.me=y(a),this.rooms=new Tt(o),this.limits=y(o.limits);let l=u=>this.conn.ask(
+u);this.people=new Et(async u=>st(await l({do:"people",users:u}))),this.acts=new dt(l,new Ce(a.id,o.epoch)),this.editor=new vt({me:()=>this.me.peek().id,room:()=>this.
+room.peek(),ask:l,busy:u=>this.entries.peek().some(h=>h.room===u&&!h.trouble&&!h.held)}),this.attention=new pt({rooms:this.rooms,ask:l,current:()=>this.room.peek()}),
+this.people.learn([a]),this.drafts=new ut(t),this.conn=new lt({socket:Jo(`${location.protocol==="https:"?"wss":"ws"}://${location.host}/ws`),http:Go({user:a.id,
+epoch:o.epoch}),answersHTTP:Do,memory:zo(),hello:u=>this.greeted(u),frame:u=>this.receive(u),state:u=>this.changed(u)}),this.outbox=new xt({keep:t,turn:new Ct(`\
+parley/outbox/${a.id}`,navigator.locks),epoch:o.epoch,send:u=>this.post(u),follows:u=>this.room.peek().id===u,changed:()=>this.entries.value=this.outbox.list(),
+clock:{set:(u,h)=>setTimeout(u,h),clear:u=>clearTimeout(u)}}),this.entries.value=this.outbox.list();let d=this.hold(i,xo(i,location.search));this.goal=an(location);
+let m=i.messages.some(u=>u.number===this.goal);d.target.value=m&&this.goal!==void 0?this.goal:"newest",this.room=y(d),this.attention.enter(d)}start(){addEventListener(
+"online",()=>this.conn.moved()),addEventListener("offline",()=>this.conn.wake()),addEventListener("pageshow",e=>e.persisted&&this.conn.wake()),document.addEventListener(
+"visibilitychange",()=>!document.hidden&&this.conn.wake()),this.attention.start(),addEventListener("popstate",()=>this.followAddress()),addEventListener("hashch\
+ange",()=>this.followAddress()),addEventListener("beforeunload",e=>this.outbox.atRisk()&&e.preventDefault()),this.conn.start()}greeted(e){if(!this.told(e))return;
+this.follow(),this.outbox.connected();let{postponed:t}=this;this.postponed=void 0,t?.wanted===this.wanted&&(ft(),t.run())}told(e){return e.me===null?(this.conn.
+end(),!1):e.me.user.id!==this.me.peek().id||e.epoch!==this.epoch?(this.conn.end(),location.reload(),!1):(this.renamed(e.me.user),this.rooms.told(e),this.attention.
+told(e),this.limits.value=e.limits,this.outbox.waiting(e.me.held),!0)}async follow(){let e=this.room.peek();await e.resume(),e===this.room.peek()&&this.showAddress(
+!1);let{goal:t}=this;this.goal=void 0,t!==void 0&&await e.jump(t)}connected(){return this.online?Promise.resolve():new Promise(e=>{this.waiting.push(e),setTimeout(
+e,3e3)})}changed(e){if(this.online=e==="online",this.online)for(let t of this.waiting.splice(0))t();if(e==="online"||e==="ended"?(clearTimeout(this.quiet),this.
+quiet=void 0,this.trouble.value=e==="ended"?"ended":""):this.quiet??=setTimeout(()=>this.showTrouble(),Qr),e!=="online"){this.outbox.disconnected();for(let t of this.
+held.values())t.disconnected()}}showTrouble(){this.trouble.value=navigator.onLine?"waiting":"offline",this.quiet=setTimeout(()=>this.showTrouble(),1e3)}receive(e){
+switch(e.is){case"change":this.held.get(e.change.room)?.apply(e.change),e.change.info&&e.change.room===this.room.peek().id&&this.showAddress(!1,e.change.info);break;case"\
+reset":this.held.get(e.reset.room)?.take(e.reset);break;case"typing":this.typists(e.room,e.users);break;case"here":this.people.learn(e.here.people),this.present(
+e.room,e.here);break;case"me":this.rooms.changed(e.version,e.room),e.user&&this.renamed(e.user),e.room&&this.own(e.room),e.held&&this.outbox.decided(e.held),e.decided&&
+R(ns(e.decided));break;case"hello":this.told(e.hello);break;case"server":this.rooms.listed(e.version,e.room,e.settings),(e.settings||e.room?.deleted&&e.room.id===
+this.room.peek().id)&&this.room.peek().resume();break;case"head":this.attention.head(e.room);break;default:}}own(e){let t=this.held.get(e.id);if(!e.left&&!e.deleted){
+this.attention.heard(e),t?.gone.peek()==="removed"&&t===this.room.peek()&&t.resume();return}t&&(t!==this.room.peek()?this.held.delete(e.id):e.kind!=="public"?t.
+end(e.deleted?"deleted":"removed"):t.resume())}typists(e,t){let o=this.held.get(e);o&&(o.typing.value=t.filter(i=>i!==this.me.peek().id))}present(e,t){let o=this.
+held.get(e);o&&(o.here.value=t)}renamed(e){let t=this.me.peek();this.me.value=e,this.people.learn([e]),e.name!==t.name&&this.showAddress(!1)}reconnect(){this.conn.
+wake()}hold(e,t){let o=new kt(e,t,{me:this.me.peek().id,ask:i=>this.conn.ask(i),learn:i=>this.people.learn(i),seen:i=>this.outbox.seen(i),fresh:(i,r)=>i===this.
+room.peek()&&this.attention.fresh(i,r)});this.held.set(o.id,o);for(let i of this.held.keys()){if(this.held.size<=Xr)break;i!==o.id&&this.held.delete(i)}return o}path(e){
+return sn(we(e),this.me.value.name)}title(e=this.room.value){let{info:t}=e.view.value;return St(this.rooms.mineOf(e.id)??t,this.me.value.id)}async go(e,t){let o=++this.
+wanted,i=this.room.peek(),r=t.target??"newest";if(e.id===i.id){await i.jump(r);return}let a=e.id===void 0?void 0:this.held.get(e.id);if(a&&!a.view.peek().later&&
+r==="newest")a.reading=void 0,a.resume();else try{let l={do:"open",room:e.id??e.name};r!=="newest"&&(l.around=r);let d=oe(await this.conn.ask(l));if(o!==this.wanted)
+return;a=this.hold(d,r==="newest")}catch(l){if(o!==this.wanted)return;t.push||this.showAddress(!1),l instanceof Z&&(this.postponed={wanted:o,run:()=>{this.go(e,
+{...t,push:!0})}}),R(l instanceof Z?ts:l instanceof L?l.message:"That room cannot be opened.");return}a.target.value=r,this.enter(a,t.push)}enter(e,t){let o=this.
+room.peek();this.held.delete(e.id),this.held.set(e.id,e),this.editor.editing.value=null,this.dialog.value=null,this.typedAt=0,this.attention.enter(e),this.room.
+value=e,o.id!==e.id&&(o.disconnected(),this.outbox.settle(o.id),this.conn.ask({do:"close",room:o.id}).catch(()=>{})),this.showAddress(t)}async join(e){await this.
+connected();let{room:t}=bo(await this.conn.ask({do:"join",room:e}));await this.go({id:t,name:e},{push:!0})}async goAway(){let e=this.room.peek().id,t=[...this.rooms.
+mine.peek().rooms,...this.rooms.others.peek()].find(o=>o.id!==e&&!o.archived);t?await this.go(t,{push:!0}):location.assign("/")}showAddress(e,t=this.room.peek().
+view.peek().info){let o=this.path(t);o!==location.pathname&&(e?history.pushState(null,"",o):history.replaceState(null,"",o+location.search+location.hash))}followAddress(){
+let e=So(location.pathname),t=this.room.peek();if(e===void 0)return;let o=an(location),i=o??"newest";if(e===we(t.view.peek().info)){o!==void 0&&t.jump(i);return}
+this.go(this.rooms.at(e)??{name:e},{push:!1,target:i})}send(e){let t=this.room.peek();this.outbox.add(t.id,e,this.title(t)),t.line.value=null,this.typedAt=0,this.
+toNewest()}async post({room:e,key:t,text:o}){try{return go(await this.conn.ask({do:"post",room:e,key:t,text:o}))}catch(i){throw i instanceof L&&i.refusal.code===
+"unauthenticated"&&this.conn.end(),i}}toNewest(){(location.search!==""||location.hash!=="")&&history.replaceState(null,"",location.pathname),this.room.peek().jump(
+"newest")}retry(e){this.outbox.retry(e),this.conn.wake()}discard(e){return this.outbox.discard(e)}pausedUntil(e){return this.entries.value.length>0?this.outbox.
+pausedUntil(e.id):0}mayDelete(e){return e.by===this.me.value.id||K(this.place.value)}typing(e){let t=Date.now();(e?t-this.typedAt<es:this.typedAt===0)||(this.typedAt=
+e?t:0,this.conn.ask({do:"typing",room:this.room.peek().id,on:e}).catch(()=>{}))}};function ns({state:n,note:e}){let t=n==="upheld"?"The moderators agreed with y\
+our report.":"The moderators looked at your report, and saw nothing wrong.";return e===""?t:`${t} “${e}”`}var xn=y(null);function ti(n,e){xn.value=e.text,n.discard(e.key)}function En(n){return n.key==="Enter"&&!n.shiftKey&&!n.altKey&&!ni(n)&&!matchMedia("(pointer: c\
+oarse)").matches}function ni(n){return n.isComposing||n.keyCode===229}function Sn(n){return n.replace(/^(?:[ \t]*\n)+|\s+$/gu,"")}var Mt=class{filled=y(!1);box=null;client;room;edited=null;constructor(e,t){
 this.client=e,this.room=t}begin(){this.put(this.client.drafts.get(this.room.id)),matchMedia("(pointer: fine)").matches&&this.box?.focus({preventScroll:!0});let e=()=>this.
-grow(),t=r=>this.caught(r);addEventListener("resize",e),addEventListener("keydown",t);let i=Wt.subscribe(r=>r!==null&&this.takeBack(r)),o=this.client.drafts.watch(
-(r,s,a)=>r===this.room.id&&this.heard(s,a));return()=>{o(),removeEventListener("resize",e),removeEventListener("keydown",t),i()}}editing(e){let t=e?.number??null;
-t!==this.edited&&(this.edited=t,this.put(e?e.text:this.client.drafts.get(this.room.id)),this.box?.focus())}typed(){this.box&&(this.changed(),!this.client.editing.
-peek()&&(this.client.drafts.set(this.room.id,this.box.value),this.client.typing(this.filled.peek())))}submit(){let{box:e,client:t}=this;if(!e)return;let i=t.editing.
-peek();if(t.trouble.peek()==="ended")return;let o=zt(e.value);if(o===""){i&&j("A message cannot be empty. Delete it instead, or press Escape to leave it.");return}
-let r=new TextEncoder().encode(o).length,s=t.limits.peek().text;if(r>s){j(`That is too long: ${r.toLocaleString("en")} bytes of at most ${s.toLocaleString("en")}\
-.`);return}if(Ge(),i){t.save(o);return}t.drafts.set(this.room.id,""),this.put(""),t.send(o)}keyed(e){if(ui(e))return;let{client:t}=this;Vt(e)?(e.preventDefault(),
-this.submit()):e.key==="Escape"&&t.editing.peek()?(e.preventDefault(),t.editing.value=null):e.key==="ArrowUp"&&!t.editing.peek()&&this.box?.value===""&&t.edit()&&
-e.preventDefault()}caught(e){!(e.key.length===1&&e.key!==" "&&!e.ctrlKey&&!e.metaKey&&!e.altKey)||e.defaultPrevented||!(e.target instanceof Element)||e.target.closest(
-".menu")||(e.target===document.body||e.target.closest(".scroll"))&&this.box?.focus()}takeBack(e){this.box&&(Wt.value=null,this.client.editing.value=null,this.editing(
-null),this.put([this.box.value,e].filter(Boolean).join(`
-`)),this.client.drafts.set(this.room.id,this.box.value),this.box.focus())}heard(e,t){let{box:i,client:o}=this;if(!i||o.editing.peek())return;let r=i===document.
+grow(),t=r=>this.caught(r);addEventListener("resize",e),addEventListener("keydown",t);let o=xn.subscribe(r=>r!==null&&this.takeBack(r)),i=this.client.drafts.watch(
+(r,a,l)=>r===this.room.id&&this.heard(a,l));return()=>{i(),removeEventListener("resize",e),removeEventListener("keydown",t),o()}}editing(e){let t=e?.number??null;
+t!==this.edited&&(this.edited=t,this.put(e?e.text:this.client.drafts.get(this.room.id)),this.box?.focus())}typed(){this.box&&(this.changed(),!this.client.editor.
+editing.peek()&&(this.client.drafts.set(this.room.id,this.box.value),this.client.typing(this.filled.peek())))}submit(){let{box:e,client:t}=this;if(!e)return;let o=t.
+editor.editing.peek();if(t.trouble.peek()==="ended")return;let i=Sn(e.value);if(i===""){o&&R("A message cannot be empty. Delete it instead, or press Escape to l\
+eave it.");return}let r=new TextEncoder().encode(i).length,a=t.limits.peek().text;if(r>a){R(`That is too long: ${r.toLocaleString("en")} bytes of at most ${a.toLocaleString(
+"en")}.`);return}if(ft(),o){t.editor.save(i);return}t.drafts.set(this.room.id,""),this.put(""),t.send(i)}keyed(e){if(ni(e))return;let{client:t}=this;En(e)?(e.preventDefault(),
+this.submit()):e.key==="Escape"&&t.editor.editing.peek()?(e.preventDefault(),t.editor.editing.value=null):e.key==="ArrowUp"&&!t.editor.editing.peek()&&this.box?.
+value===""&&t.editor.edit()&&e.preventDefault()}caught(e){!(e.key.length===1&&e.key!==" "&&!e.ctrlKey&&!e.metaKey&&!e.altKey)||e.defaultPrevented||!(e.target instanceof
+Element)||e.target.closest(".menu")||(e.target===document.body||e.target.closest(".scroll"))&&this.box?.focus()}takeBack(e){this.box&&(xn.value=null,this.client.
+editor.editing.value=null,this.editing(null),this.put([this.box.value,e].filter(Boolean).join(`
+`)),this.client.drafts.set(this.room.id,this.box.value),this.box.focus())}heard(e,t){let{box:o,client:i}=this;if(!o||i.editor.editing.peek())return;let r=o===document.
 activeElement&&document.hasFocus();(t==="device"||!r)&&this.put(e)}put(e){this.box&&(this.box.value=e,this.box.setSelectionRange(e.length,e.length),this.changed())}changed(){
 this.filled.value=this.box!==null&&this.box.value.trim()!=="",this.grow()}grow(){let{box:e}=this;e&&(e.style.removeProperty("height"),e.value!==""&&e.style.setProperty(
-"height",`${e.scrollHeight+e.offsetHeight-e.clientHeight}px`))}};function ci(n){let e=n.querySelector("textarea"),t=e?.form,i=[],o=s=>{s.preventDefault(),!(!e||e.value.trim()==="")&&(i.push(e.value),e.value="")},r=s=>Vt(s)&&o(
-s);return e?.addEventListener("keydown",r),t?.addEventListener("submit",o),()=>(e?.removeEventListener("keydown",r),t?.removeEventListener("submit",o),{sent:i,text:e?.
-value??"",focused:e!==null&&e===document.activeElement})}var Io="parley";var re="kept",Do=/^draft\//,ot=class{ready;config;prefix;copy=new Map;unsaved=new Set;saving=new Map;watchers=[];database=null;loaded=!1;failing=!1;told=!1;planned=!1;transactions=0;goOn=()=>{};constructor(e){
-this.config=e,this.prefix=`${e.user}/`,this.ready=new Promise(t=>{let i=setTimeout(()=>this.fail(),e.patience??1e3);this.goOn=()=>{clearTimeout(i),t()}}),e.bell?.
+"height",`${e.scrollHeight+e.offsetHeight-e.clientHeight}px`))}};function oi(n){let e=n.querySelector("textarea"),t=e?.form,o=[],i=a=>{a.preventDefault(),!(!e||e.value.trim()==="")&&(o.push(e.value),e.value="")},r=a=>En(a)&&i(
+a);return e?.addEventListener("keydown",r),t?.addEventListener("submit",i),()=>(e?.removeEventListener("keydown",r),t?.removeEventListener("submit",i),{sent:o,text:e?.
+value??"",focused:e!==null&&e===document.activeElement})}var os="parley";var ke="kept",is=/^draft\//,Lt=class{ready;config;prefix;copy=new Map;unsaved=new Set;saving=new Map;watchers=[];database=null;loaded=!1;failing=!1;told=!1;planned=!1;transactions=0;goOn=()=>{};constructor(e){
+this.config=e,this.prefix=`${e.user}/`,this.ready=new Promise(t=>{let o=setTimeout(()=>this.fail(),e.patience??1e3);this.goOn=()=>{clearTimeout(o),t()}}),e.bell?.
 addEventListener("message",t=>this.read(t.data)),this.open()}get(e){return this.copy.get(e)??null}set(e,t){this.copy.get(e)!==t&&(this.copy.set(e,t),this.plan(e))}remove(e){
 this.copy.delete(e)&&(this.failing&&this.forgetEarlier(e),this.plan(e))}keys(e){return[...this.copy.keys()].filter(t=>t.startsWith(e)).toSorted()}place(e){return this.
 unsaved.has(e)?this.failing?"memory":"way":this.saving.has(e)?"way":"device"}watch(e){this.watchers.push(e)}refresh(){this.database&&this.loaded&&this.load(this.
-database)}open(){try{let e=this.config.databases();if(!e)throw new Error("no databases");let t=e.open(Io,1);t.addEventListener("upgradeneeded",()=>t.result.createObjectStore(
-re)),t.addEventListener("success",()=>this.opened(t.result)),t.addEventListener("error",i=>{i.preventDefault(),this.fail()})}catch{this.fail()}}opened(e){this.database=
+database)}open(){try{let e=this.config.databases();if(!e)throw new Error("no databases");let t=e.open(os,1);t.addEventListener("upgradeneeded",()=>t.result.createObjectStore(
+ke)),t.addEventListener("success",()=>this.opened(t.result)),t.addEventListener("error",o=>{o.preventDefault(),this.fail()})}catch{this.fail()}}opened(e){this.database=
 e,e.addEventListener("versionchange",()=>{e.close(),this.lost(e)}),e.addEventListener("close",()=>this.lost(e)),this.load(e)}lost(e){if(this.database===e){this.
-database=null,this.loaded=!1;for(let t of this.copy.keys())this.unsaved.add(t);this.open()}}load(e){try{let t=e.transaction(re,"readwrite"),i=t.objectStore(re),
-o=this.takeOver(i),r=IDBKeyRange.bound(this.prefix,`${this.prefix}￿`),s=i.getAllKeys(r),a=i.getAll(r);this.sweep(i),t.addEventListener("complete",()=>{for(let u of o)
-this.config.earlier?.()?.removeItem(u);this.took(new Map(s.result.map((u,d)=>[String(u).slice(this.prefix.length),a.result[d]?.value??""])))}),t.addEventListener(
-"abort",()=>this.fail())}catch{this.fail()}}took(e){let t=!this.loaded;this.loaded=!0,this.failing=!1;for(let[i,o]of e){let r=this.copy.get(i);t&&this.unsaved.has(
-i)?this.meet(i,o,r):this.take(i,o,"device")}if(!t)for(let i of this.copy.keys())e.has(i)||this.take(i,null,"tab");this.goOn(),this.flush()}meet(e,t,i){let o=i===
-void 0?t:this.config.merge(e,t,i);if(o===t&&this.unsaved.delete(e),o!==i){this.copy.set(e,o);for(let r of this.watchers)r(e,o,"device")}}read(e){let{database:t}=this;
-if(t)try{let i=t.transaction(re),o=i.objectStore(re),r=e.map(s=>o.get(this.prefix+s));i.addEventListener("complete",()=>{for(let[s,a]of e.entries())this.take(a,
-r[s]?.result?.value??null,"tab")})}catch{}}take(e,t,i){if(!(this.unsaved.has(e)||this.saving.has(e)||this.get(e)===t)){t===null?this.copy.delete(e):this.copy.set(
-e,t);for(let o of this.watchers)o(e,t,i)}}plan(e){this.unsaved.add(e),!this.planned&&(this.planned=!0,queueMicrotask(()=>{this.planned=!1,this.flush()}))}flush(){
-let{database:e}=this;if(this.unsaved.size===0)return;if(!e||!this.loaded){this.failing&&this.tell();return}let t=[...this.unsaved],i=++this.transactions;try{let o=t.
-every(a=>Do.test(a))?"relaxed":"strict",r=e.transaction(re,"readwrite",{durability:o}),s=r.objectStore(re);for(let a of t)this.write(s,a);r.commit(),r.addEventListener(
-"complete",()=>this.saved(t,i)),r.addEventListener("abort",()=>this.refused(t,i))}catch{this.refused(t,i);return}for(let o of t)this.saving.set(o,i);this.unsaved.
-clear()}write(e,t){let i=this.copy.get(t);i===void 0?e.delete(this.prefix+t):e.put({value:i,at:this.now()},this.prefix+t)}saved(e,t){this.failing=!1;for(let i of e)
-this.saving.get(i)===t&&this.saving.delete(i);this.config.bell?.postMessage([...e])}refused(e,t){for(let i of e)this.saving.get(i)===t&&(this.saving.delete(i),this.
-unsaved.add(i));this.failing=!0,this.unsaved.size>0&&this.tell()}fail(){this.failing=!0,this.takeEarlier(),this.goOn(),this.flush()}tell(){this.told||(this.told=
-!0,this.config.failed())}now(){return(this.config.now??Date.now)()}takeOver(e){let t=this.earlier();for(let[i,o]of t)e.add({value:o,at:this.now()},i.slice(Gt.length)).
-addEventListener("error",s=>{s.preventDefault(),s.stopPropagation()});return[...t.keys()]}takeEarlier(){let e=Gt+this.prefix;for(let[t,i]of this.earlier()){let o=t.
-slice(e.length);t.startsWith(e)&&!this.copy.has(o)&&this.copy.set(o,i)}}forgetEarlier(e){try{this.config.earlier?.()?.removeItem(Gt+this.prefix+e)}catch{}}earlier(){
-let e=new Map;try{let t=this.config.earlier?.();for(let i=0;i<(t?.length??0);i++){let o=t?.key(i)??"";$o.test(o)&&e.set(o,t?.getItem(o)??"")}}catch{}return e}sweep(e){
-let t=e.openCursor();t.addEventListener("success",()=>{let i=t.result;i&&(!String(i.key).startsWith(this.prefix)&&i.value.at<this.now()-2592e6&&i.delete(),i.continue())})}},
-Gt="parley/",$o=/^parley\/[^/]*\/(?:outbox|draft)\//;var Ho=Symbol.for("pv"),No=0;function l(n,e,t,i,o,r){e||(e={});var s,a,u=e;if("ref"in u&&typeof n!="function")for(a in u={},e)a=="ref"?s=e[a]:u[a]=e[a];var d={type:n,props:u,key:t,ref:s,__k:null,
-__:null,__b:0,__e:null,__c:null,constructor:Ho,__v:--No,__i:-1,__u:0};return(o||r)&&(d.__source=o,d.__self=r),m.vnode&&m.vnode(d),d}function w({name:n}){return l("span",{class:`icon icon-${n}`,"aria-hidden":"true"})}function di({client:n,room:e}){let t=se(()=>new it(n,e),[n,e]),i=n.editing.value,{name:o}=e.view.value.info;Y(()=>t.begin(),[t]),Y(()=>t.editing(i),[t,i]);let r=s=>{
-s.preventDefault(),t.submit(),t.box?.focus()};return l("form",{class:t.filled.value?"box":"box idle",onSubmit:r,children:[i&&l("p",{class:"box-note",children:[l(
-w,{name:"edit"}),l("span",{children:"Editing your message"}),l("button",{class:"text-button",type:"button",onClick:()=>n.editing.value=null,children:"Cancel"})]}),
-l("label",{class:"sr",for:"text",children:["Message ",o]}),l("textarea",{ref:s=>{t.box=s},id:"text",name:"text","data-testid":"message-box",rows:1,placeholder:`\
-Message ${o}`,autocomplete:"off",enterkeyhint:"enter",onInput:()=>t.typed(),onKeyDown:s=>t.keyed(s)}),l("button",{class:"send","data-testid":"send",children:[l(
-w,{name:i?"check":"send"}),l("span",{class:"sr",children:i?"Save":"Send"})]})]})}function rt(n){let e=/\d+/.exec(n)?.[0]??"0";return`hue-${Number(BigInt(e)*7n%24n)}`}function hi(n){return(/[\p{L}\p{N}]/u.exec(n)?.[0]??Array.from(n)[0]??"?").
-toUpperCase()}function de({id:n,name:e}){return l("span",{class:`avatar ${rt(n)}`,"aria-hidden":"true",children:hi(e)})}function fi({client:n,room:e,sideOpen:t,openRooms:i}){let{info:o}=e.view.value;return l("header",{class:"head",children:[l("button",{class:"icon-button to-rooms",
-type:"button","aria-controls":"rooms","aria-expanded":t,onClick:i,children:[l(w,{name:"menu"}),l("span",{class:"sr",children:"Rooms"})]}),l("div",{class:"head-w\
-ords",children:[l("h1",{class:"room-title","data-testid":"room",children:o.name}),o.topic&&l("p",{class:"topic",children:o.topic})]}),l(Fo,{client:n,room:e},e.id)]})}
-function Fo({client:n,room:e}){let t=I(!1),i=N(null),o=e.here.value,r=n.publicRooms.value.rooms.find(u=>u.id===e.id)?.here,s=o?.count??r;return ve(()=>{if(!t.value)
-return;let u=d=>{d.target instanceof Node&&!i.current?.contains(d.target)&&(t.value=!1)};return document.addEventListener("pointerdown",u),document.addEventListener(
-"focusin",u),()=>{document.removeEventListener("pointerdown",u),document.removeEventListener("focusin",u)}},[t.value,t]),l("div",{class:"who-whole",ref:i,onKeyDown:u=>{
-u.key!=="Escape"||!t.value||(t.value=!1,i.current?.querySelector("button")?.focus())},children:[l("button",{class:"who",type:"button","data-testid":"who","aria-\
-expanded":t.value,onClick:()=>t.value=!t.value,children:[l(w,{name:"people"})," ",s??""," ",l("span",{class:"sr",children:"here"})]}),t.value&&l("div",{class:"h\
-ere",role:"group","aria-label":"Who is here",children:[l("h2",{children:"Here now"}),l("ul",{children:(o?.people??[]).map(u=>l("li",{children:[l(de,{id:u.id,name:u.
-name}),l("span",{class:"here-name",children:u.name}),u.id===n.me.value.id&&l("span",{class:"count",children:"you"})]},u.id))}),o&&o.count>o.people.length&&l("p",
-{class:"count",children:["and ",o.count-o.people.length," more"]}),!o&&l("p",{class:"count",children:"There is no connection just now."})]})]})}function mi(n,e){let t=[],i=new Set,o,r;for(let s of n){let a=s.at===void 0?o?.date??"":e.date(s.at);if(!o||a!==o.date){let d=i.has(a)?`${a} ${s.id}`:a;i.add(d),
-o={id:d,date:a,messages:[]},t.push(o),r=void 0}let u=r!==void 0&&jo(r.said,s);r&&(r.last=!u),r={said:s,first:!u,last:!0},o.messages.push(r)}return t}function jo(n,e){
-return n.by!==e.by?!1:n.at===void 0||e.at===void 0?n.at===e.at:e.at-n.at<=3e5}var st=class{dates;clock;known=new Map;constructor(e){let t=e===void 0?{}:{timeZone:e};
+database=null,this.loaded=!1;for(let t of this.copy.keys())this.unsaved.add(t);this.open()}}load(e){try{let t=e.transaction(ke,"readwrite"),o=t.objectStore(ke),
+i=this.takeOver(o),r=IDBKeyRange.bound(this.prefix,`${this.prefix}￿`),a=o.getAllKeys(r),l=o.getAll(r);this.sweep(o),t.addEventListener("complete",()=>{for(let d of i)
+this.config.earlier?.()?.removeItem(d);this.took(new Map(a.result.map((d,m)=>[String(d).slice(this.prefix.length),l.result[m]?.value??""])))}),t.addEventListener(
+"abort",()=>this.fail())}catch{this.fail()}}took(e){let t=!this.loaded;this.loaded=!0,this.failing=!1;for(let[o,i]of e){let r=this.copy.get(o);t&&this.unsaved.has(
+o)?this.meet(o,i,r):this.take(o,i,"device")}if(!t)for(let o of this.copy.keys())e.has(o)||this.take(o,null,"tab");this.goOn(),this.flush()}meet(e,t,o){let i=o===
+void 0?t:this.config.merge(e,t,o);if(i===t&&this.unsaved.delete(e),i!==o){this.copy.set(e,i);for(let r of this.watchers)r(e,i,"device")}}read(e){let{database:t}=this;
+if(t)try{let o=t.transaction(ke),i=o.objectStore(ke),r=e.map(a=>i.get(this.prefix+a));o.addEventListener("complete",()=>{for(let[a,l]of e.entries())this.take(l,
+r[a]?.result?.value??null,"tab")})}catch{}}take(e,t,o){if(!(this.unsaved.has(e)||this.saving.has(e)||this.get(e)===t)){t===null?this.copy.delete(e):this.copy.set(
+e,t);for(let i of this.watchers)i(e,t,o)}}plan(e){this.unsaved.add(e),!this.planned&&(this.planned=!0,queueMicrotask(()=>{this.planned=!1,this.flush()}))}flush(){
+let{database:e}=this;if(this.unsaved.size===0)return;if(!e||!this.loaded){this.failing&&this.tell();return}let t=[...this.unsaved],o=++this.transactions;try{let i=t.
+every(l=>is.test(l))?"relaxed":"strict",r=e.transaction(ke,"readwrite",{durability:i}),a=r.objectStore(ke);for(let l of t)this.write(a,l);r.commit(),r.addEventListener(
+"complete",()=>this.saved(t,o)),r.addEventListener("abort",()=>this.refused(t,o))}catch{this.refused(t,o);return}for(let i of t)this.saving.set(i,o);this.unsaved.
+clear()}write(e,t){let o=this.copy.get(t);o===void 0?e.delete(this.prefix+t):e.put({value:o,at:this.now()},this.prefix+t)}saved(e,t){this.failing=!1;for(let o of e)
+this.saving.get(o)===t&&this.saving.delete(o);this.config.bell?.postMessage([...e])}refused(e,t){for(let o of e)this.saving.get(o)===t&&(this.saving.delete(o),this.
+unsaved.add(o));this.failing=!0,this.unsaved.size>0&&this.tell()}fail(){this.failing=!0,this.takeEarlier(),this.goOn(),this.flush()}tell(){this.told||(this.told=
+!0,this.config.failed())}now(){return(this.config.now??Date.now)()}takeOver(e){let t=this.earlier();for(let[o,i]of t)e.add({value:i,at:this.now()},o.slice(Tn.length)).
+addEventListener("error",a=>{a.preventDefault(),a.stopPropagation()});return[...t.keys()]}takeEarlier(){let e=Tn+this.prefix;for(let[t,o]of this.earlier()){let i=t.
+slice(e.length);t.startsWith(e)&&!this.copy.has(i)&&this.copy.set(i,o)}}forgetEarlier(e){try{this.config.earlier?.()?.removeItem(Tn+this.prefix+e)}catch{}}earlier(){
+let e=new Map;try{let t=this.config.earlier?.();for(let o=0;o<(t?.length??0);o++){let i=t?.key(o)??"";rs.test(i)&&e.set(i,t?.getItem(i)??"")}}catch{}return e}sweep(e){
+let t=e.openCursor();t.addEventListener("success",()=>{let o=t.result;o&&(!String(o.key).startsWith(this.prefix)&&o.value.at<this.now()-2592e6&&o.delete(),o.continue())})}},
+Tn="parley/",rs=/^parley\/[^/]*\/(?:outbox|draft)\//;function ri(n,e){let t=[],o=new Set,i,r;for(let a of n){let l=a.at===void 0?i?.date??"":e.date(a.at);if(!i||l!==i.date){let m=o.has(l)?`${l} ${a.id}`:l;o.add(m),
+i={id:m,date:l,messages:[]},t.push(i),r=void 0}let d=r!==void 0&&ss(r.said,a);r&&(r.last=!d),r={said:a,first:!d,last:!0},i.messages.push(r)}return t}function ss(n,e){
+return n.by!==e.by?!1:n.at===void 0||e.at===void 0?n.at===e.at:e.at-n.at<=3e5}var Le=class{dates;clock;known=new Map;constructor(e){let t=e===void 0?{}:{timeZone:e};
 this.dates=new Intl.DateTimeFormat("en-CA",{...t,year:"numeric",month:"2-digit",day:"2-digit"}),this.clock=new Intl.DateTimeFormat("en-GB",{...t,hour:"2-digit",
-minute:"2-digit",hourCycle:"h23"})}date(e){let t=Math.floor(e/9e5),i=this.known.get(t);if(i===void 0){let o=new Map(this.dates.formatToParts(e).map(r=>[r.type,r.
-value]));i=`${o.get("year")}-${o.get("month")}-${o.get("day")}`,this.known.set(t,i)}return i}time(e){return this.clock.format(e)}name(e,t){if(e===this.date(t))return"\
-Today";let i=Date.parse(`${this.date(t)}T12:00:00Z`);return e===new Date(i-864e5).toISOString().slice(0,10)?"Yesterday":pi(e)}moment(e){return`${pi(this.date(e))}\
-, ${this.time(e)}`}},Uo=new Intl.DateTimeFormat("en-GB",{timeZone:"UTC",weekday:"long",day:"numeric",month:"long",year:"numeric"});function pi(n){let e=new Map(
-Uo.formatToParts(Date.parse(`${n}T12:00:00Z`)).map(t=>[t.type,t.value]));return`${e.get("weekday")}, ${e.get("day")} ${e.get("month")} ${e.get("year")}`}var vi=new WeakMap;function yi(n,e,t){let i=[],o=new Set;for(let r of n.messages){let s=r.by===t;s&&r.key!==void 0&&o.add(r.key),i.push(gi(r,()=>Bo(r,s)))}if(n.
-later)return i;for(let r of e)r.room!==n.id||o.has(r.key)||i.push(gi(r,()=>({id:r.key,by:t,at:r.at,text:r.text,mine:!0,entry:r})));return i}function Bo(n,e){return{
-id:e&&n.key!==void 0?n.key:`m${n.number}`,by:n.by,at:n.at,text:n.text,mine:e,message:n}}function gi(n,e){let t=vi.get(n);return t||vi.set(n,t=e()),t}var at=class{stuck=!0;box;anchor=null;constructor(e){this.box=e}note(){this.stuck=this.toEnd()<=48;let e=this.messageAt(this.box.getBoundingClientRect().top);this.
-anchor=e&&{element:e,id:e.id,top:bi(e)}}restore(){if(this.stuck){this.end();return}let{anchor:e}=this;if(!e)return;let t=e.element.isConnected?e.element:this.box.
-querySelector(`#${CSS.escape(e.id)}`);if(!t)return;let i=bi(t)-e.top;Math.abs(i)>=.5&&(this.box.scrollTop+=i)}end(){this.box.scrollTop=this.box.scrollHeight,this.
-stuck=!0}centre(e){let t=this.box.getBoundingClientRect(),i=e.getBoundingClientRect();this.box.scrollTop+=i.top-t.top-Math.max(0,(t.height-i.height)/2),this.note()}fromStart(){
+minute:"2-digit",hourCycle:"h23"})}date(e){let t=Math.floor(e/9e5),o=this.known.get(t);if(o===void 0){let i=new Map(this.dates.formatToParts(e).map(r=>[r.type,r.
+value]));o=`${i.get("year")}-${i.get("month")}-${i.get("day")}`,this.known.set(t,o)}return o}time(e){return this.clock.format(e)}name(e,t){if(e===this.date(t))return"\
+Today";let o=Date.parse(`${this.date(t)}T12:00:00Z`);return e===new Date(o-864e5).toISOString().slice(0,10)?"Yesterday":ii(e)}moment(e){return`${ii(this.date(e))}\
+, ${this.time(e)}`}},as=new Intl.DateTimeFormat("en-GB",{timeZone:"UTC",weekday:"long",day:"numeric",month:"long",year:"numeric"});function ii(n){let e=new Map(
+as.formatToParts(Date.parse(`${n}T12:00:00Z`)).map(t=>[t.type,t.value]));return`${e.get("weekday")}, ${e.get("day")} ${e.get("month")} ${e.get("year")}`}var ls=Symbol.for("pv"),us=0;function s(n,e,t,o,i,r){e||(e={});var a,l,d=e;if("ref"in d&&typeof n!="function")for(l in d={},e)l=="ref"?a=e[l]:d[l]=e[l];var m={type:n,props:d,key:t,ref:a,__k:null,
+__:null,__b:0,__e:null,__c:null,constructor:ls,__v:--us,__i:-1,__u:0};return(i||r)&&(m.__source=i,m.__self=r),S.vnode&&S.vnode(m),m}function b({name:n}){return s("span",{class:`icon icon-${n}`,"aria-hidden":"true"})}var ds=2**31-1,Ot=new Le;function si({client:n,room:e}){let t=f(Date.now()),o=_n(n.place.value,t.value);return F(()=>{if(t.value=Date.now(),o?.until===void 0)return;
+let i=setTimeout(()=>t.value=Date.now(),Math.min(ds,o.until-Date.now()+50));return()=>clearTimeout(i)},[o?.until,t]),o?s(cs,{quiet:o}):s(hs,{client:n,room:e})}function cs({
+quiet:n}){return s("div",{class:"quiet-note","data-testid":"quiet",role:"status",children:[s(b,{name:n.why==="muted"?"mute":"lock"}),s("p",{children:ms(n)})]})}
+function ms({why:n,until:e}){switch(n){case"archived":return"This room is archived. It can be read; nobody writes in it.";case"read-only":return"Just now this s\
+erver is read only.";case"muted":return e===void 0?"You are muted. You can read.":`You are muted until ${ps(e)}. You can read.`;default:return s(x,{children:["O\
+nly members write here. ",s("a",{href:"/-/register",children:"Become one"})]})}}function ps(n){return Ot.date(n)===Ot.date(Date.now())?Ot.time(n):Ot.moment(n)}function hs({
+client:n,room:e}){let t=_e(()=>new Mt(n,e),[n,e]),o=n.editor.editing.value,i=n.title(e);X(()=>t.begin(),[t]),X(()=>t.editing(o),[t,o]);let r=a=>{a.preventDefault(),
+t.submit(),t.box?.focus()};return s("form",{class:t.filled.value?"box":"box idle",onSubmit:r,children:[o&&s("p",{class:"box-note",children:[s(b,{name:"edit"}),s(
+"span",{children:"Editing your message"}),s("button",{class:"text-button",type:"button",onClick:()=>n.editor.editing.value=null,children:"Cancel"})]}),!o&&s(fs,
+{client:n,room:e}),s("label",{class:"sr",for:"text",children:["Message ",i]}),s("textarea",{ref:a=>{t.box=a},id:"text",name:"text","data-testid":"message-box",rows:1,
+placeholder:`Message ${i}`,autocomplete:"off",enterkeyhint:"enter",onInput:()=>t.typed(),onKeyDown:a=>t.keyed(a)}),s("button",{class:"send","data-testid":"send",
+children:[s(b,{name:o?"check":"send"}),s("span",{class:"sr",children:o?"Save":"Send"})]})]})}function fs({client:n,room:e}){let t=n.pausedUntil(e),o=f(Date.now());
+F(()=>{if(o.value=Date.now(),t<=Date.now())return;let a=setInterval(()=>o.value=Date.now(),500);return()=>clearInterval(a)},[t,o]);let i=Math.ceil((t-o.value)/1e3);
+if(i<=1)return null;let{slow:r}=e.view.value.info;return s("p",{class:"box-note","data-testid":"pace",children:[s(b,{name:"clock"}),s("span",{children:[r?`One m\
+essage every ${r} seconds here. `:"That was quick. ","What you wrote goes out in ",i," s."]})]})}function At({legend:n,name:e,of:t,options:o}){return s("fieldset",{class:"choice",children:[s("legend",{children:n}),o.map(({value:i,words:r,help:a,disabled:l})=>s(
+"label",{class:"option",children:[s("input",{type:"radio",name:e,value:i,checked:t.value===i,disabled:l??!1,onChange:()=>t.value=i}),s("span",{children:[r,a&&s(
+"span",{class:"help",children:a})]})]},i))]})}function ue({label:n,name:e,of:t,options:o}){let i=`dialog-${e}`;return s("div",{class:"field",children:[s("label",
+{for:i,children:n}),s("select",{id:i,name:e,onChange:r=>t.value=r.currentTarget.value,children:o.map(([r,a])=>s("option",{value:r,selected:t.value===r,children:a},
+r))})]})}function A({title:n,close:e,children:t,panel:o=!1}){let i=U(null);return X(()=>{let a=i.current,l=document.activeElement;return a?.showModal(),a?.querySelector(
+"[data-first]")?.focus(),()=>{a?.close();let d=document.activeElement===document.body||document.activeElement===null,m=l instanceof HTMLElement&&l.isConnected&&
+l!==document.body?l:document.querySelector("#text");d&&(m?.id!=="text"||matchMedia("(pointer: fine)").matches)&&m?.focus({preventScroll:!0})}},[]),s("dialog",{class:o?
+"dialog panel":"dialog",ref:i,"aria-labelledby":"dialog-title","data-testid":"dialog",onClose:e,onPointerDown:a=>{if(a.target!==a.currentTarget)return;let{left:l,
+right:d,top:m,bottom:u}=a.currentTarget.getBoundingClientRect();(a.clientX<l||a.clientX>d||a.clientY<m||a.clientY>u)&&e()},children:[s("header",{class:"dialog-h\
+ead",children:[s("h2",{id:"dialog-title",children:n}),s("button",{class:"icon-button",type:"button",onClick:e,children:[s(b,{name:"close"}),s("span",{class:"sr",
+children:"Close"})]})]}),s("div",{class:"dialog-body",children:t})]})}function I(){let n=f(!1),e=f(""),t=f("");return{busy:n,why:e,field:t,run:async i=>{if(n.peek())
+return!1;n.value=!0,e.value=t.value="";try{return await i(),!0}catch(r){return e.value=r instanceof L?r.message:"There is no connection just now. Try again.",t.
+value=r instanceof L?r.refusal.field??"":"",!1}finally{n.value=!1}}}}function J({trial:n,name:e,label:t,value:o,input:i,help:r,lines:a,first:l,required:d}){let m=n.
+field.value===e?n.why.value:"",u=`dialog-${e}`,h=m?`${u}-error`:r?`${u}-help`:void 0,p={id:u,name:e,value:o,autocomplete:"off",required:d??!1,"data-first":l,"ar\
+ia-invalid":m?!0:void 0,"aria-describedby":h};return s("div",{class:"field",children:[s("label",{for:u,children:t}),a?s("textarea",{...p,rows:a,onInput:c=>i(c.currentTarget.
+value)}):s("input",{...p,onInput:c=>i(c.currentTarget.value)}),m&&s("p",{class:"error",id:`${u}-error`,role:"alert",children:m}),!m&&r&&s("p",{class:"help",id:`${u}\
+-help`,children:r})]})}function $({trial:n,but:e=[]}){return n.why.value===""||e.includes(n.field.value)?null:s("p",{class:"alert",role:"alert",children:n.why.value})}
+function j({trial:n,yes:e,close:t,danger:o=!1,no:i="Cancel",disabled:r=!1}){return s("div",{class:"actions",children:[s("button",{class:o?"button danger":"butto\
+n",disabled:r,"aria-busy":n.busy.value,children:e}),s("button",{class:"button quiet",type:"button",onClick:t,children:i})]})}function q(n){return e=>{e.preventDefault(),
+n()}}var Pn=[["0","As fast as they like"],["5","One message every 5 seconds"],["10","One message every 10 seconds"],["30","One message every 30 seconds"],["60","One \
+message a minute"],["300","One message every 5 minutes"],["3600","One message an hour"]];function ai(n){return K(n.client.place.value)?s(gs,{...n}):s(vs,{...n})}
+function vs({client:n,close:e}){let{info:t}=n.room.value.view.value;return s(A,{title:n.title(),close:e,children:[t.topic&&s("p",{children:t.topic}),t.description&&
+s("p",{class:"bio",children:t.description}),s("p",{class:"help",children:[t.kind==="public"?"Everybody can see this room.":"Only who is invited sees this room.",
+" ",t.members===1?"1 member.":`${t.members} members.`,(t.slow??0)>0&&` One message every ${t.slow} seconds.`]}),s("div",{class:"actions",children:s("button",{class:"\
+button quiet",type:"button","data-first":!0,onClick:e,children:"Close"})})]})}function gs({client:n,close:e}){let t=I(),{id:o,view:i}=n.room.value,{info:r}=i.value,
+a=f(r.name),l=f(r.topic),d=f(r.description??""),m=f(`${r.slow??0}`),u=f(!r.noPreview),h=()=>{t.run(async()=>{let v=i.peek().info,E={};a.peek().trim()!==v.name&&
+(E.name=a.peek().trim()),l.peek().trim()!==v.topic&&(E.topic=l.peek().trim()),d.peek().trim()!==(v.description??"")&&(E.description=d.peek().trim()),Number(m.peek())!==
+(v.slow??0)&&(E.slow=Number(m.peek())),u.peek()===(v.noPreview??!1)&&(E.no_preview=!u.peek()),Object.keys(E).length>0&&await n.acts.change(o,E),e()})},p=()=>{t.
+run(async()=>{await n.acts.change(o,{archived:!r.archived}),e()})},c=Pn.some(([v])=>v===m.value)?Pn:[...Pn,[m.value,`One message every ${m.value} seconds`]];return s(
+A,{title:"Room settings",close:e,children:[s("form",{class:"form",onSubmit:q(h),children:[r.archived?s("p",{class:"help",children:"This room is archived. Bring \
+it back to change it."}):s(x,{children:[s(J,{trial:t,name:"name",label:"Name",value:a.value,input:v=>a.value=v,help:"Links with the old name keep working.",first:!0,
+required:!0}),s(J,{trial:t,name:"topic",label:"Topic",value:l.value,input:v=>l.value=v}),s(J,{trial:t,name:"description",label:"Description",value:d.value,input:v=>d.
+value=v,lines:3}),s(ue,{label:"How fast people write",name:"slow",of:m,options:c}),r.kind==="public"&&s("label",{class:"option",children:[s("input",{type:"check\
+box",checked:u.value,onChange:v=>u.value=v.currentTarget.checked}),s("span",{children:["Everybody can read it",s("span",{class:"help",children:"Otherwise only i\
+ts members do."})]})]})]}),s($,{trial:t,but:["name","topic","description"]}),!r.archived&&s(j,{trial:t,yes:"Save",close:e})]}),s("div",{class:"actions apart",children:[
+s("button",{class:"button quiet",type:"button",onClick:p,children:r.archived?"Bring it back":"Archive"}),!r.archived&&s("button",{class:"button quiet",type:"but\
+ton",onClick:()=>n.dialog.value={is:"convert"},children:r.kind==="public"?"Make it private…":"Make it public…"}),s("button",{class:"button quiet danger",type:"\
+button",onClick:()=>n.dialog.value={is:"drop"},children:"Delete…"})]})]})}function li({client:n,close:e}){let t=I(),{id:o,view:i}=n.room.value,r=i.value.info.
+kind==="private",a=f(i.peek().info.name);return s(A,{title:r?"Make this room public?":"Make this room private?",close:e,children:s("form",{class:"form",onSubmit:q(
+()=>{t.run(async()=>{await n.acts.change(o,r?{kind:"public",name:a.peek().trim()}:{kind:"private"}),e()})}),children:[s("p",{children:r?"Everybody will see the \
+room and all that was ever said in it.":"Only its members will see it. For everybody else it will not exist, and nobody finds it by its name."}),r&&s(J,{trial:t,
+name:"name",label:"Name",value:a.value,input:d=>a.value=d,help:"No other public room may be called so.",first:!0,required:!0}),s($,{trial:t,but:r?["name"]:[]}),
+s(j,{trial:t,yes:r?"Make it public":"Make it private",close:e})]})})}function ui({client:n,close:e}){let t=I(),{id:o}=n.room.value,i=()=>{t.run(async()=>{await n.
+acts.drop(o),e(),await n.goAway(),R("The room is deleted.")})};return s(A,{title:`Delete ${n.title()}?`,close:e,children:s("form",{class:"form",onSubmit:q(i),children:[
+s("p",{children:"The room and all that was said in it are gone for everybody. Nobody can bring it back."}),s($,{trial:t}),s(j,{trial:t,yes:"Delete the room",close:e,
+danger:!0,no:"Keep it"})]})})}function di({client:n,close:e}){let t=I(),{id:o,view:i}=n.room.value,{kind:r}=i.value.info,a=()=>{t.run(async()=>{await n.acts.leave(
+o),e(),r!=="public"&&await n.goAway()})};return s(A,{title:`Leave ${n.title()}?`,close:e,children:s("form",{class:"form",onSubmit:q(a),children:[s("p",{children:r===
+"public"?"You can come back whenever you like.":"You will not see this room any more, until somebody in it adds you again."}),s($,{trial:t}),s(j,{trial:t,yes:"L\
+eave",close:e,no:"Stay"})]})})}var bs=[{value:"",words:"All messages",help:"The room turns bold, and shows how many are new."},{value:"mentions",words:"Only whe\
+n I am mentioned",help:"The room turns bold for these alone."},{value:"nothing",words:"Nothing",help:"The room stays quiet."},{value:"hidden",words:"Hide the ro\
+om",help:"It shows when I am mentioned, and under “All rooms”."}];function ci({client:n,close:e}){let t=I(),{id:o}=n.room.value,i=f(n.place.peek().own?.notify??
+"");return s(A,{title:"What I am told",close:e,children:s("form",{class:"form",onSubmit:q(()=>{t.run(async()=>{await n.acts.notify(o,i.peek()),n.rooms.owned(new Map(
+[[o,{notify:i.peek()}]])),e()})}),children:[s(At,{legend:`Of ${n.title()}`,name:"level",of:i,options:bs}),s($,{trial:t}),s(j,{trial:t,yes:"Save",close:e})]})})}var ys=36e5,ws=[["1","1 hour"],["24","1 day"],["168","1 week"],["0","No end"]],ks=[["1","1 person"],["10","10 people"],["50","50 people"],["0","Any number"]];function mi({
+client:n,close:e}){let t=I(),{id:o}=n.room.value,i=f("168"),r=f("10"),a=f(null),l=f([]);F(()=>{n.acts.invites(o).then(u=>l.value=u,()=>{})},[n,o,l]);let d=()=>{
+t.run(async()=>{let u={room:o};i.peek()!=="0"&&(u.expires_at=Date.now()+Number(i.peek())*ys),r.peek()!=="0"&&(u.uses=Number(r.peek())),a.value=await n.acts.invite(
+u),l.value=[a.value,...l.peek()]})},m=u=>()=>{t.run(async()=>{await n.acts.withdraw(u.id),l.value=l.peek().filter(h=>h.id!==u.id),a.peek()?.id===u.id&&(a.value=
+null)})};return s(A,{title:`Invite to ${n.title()}`,close:e,children:[a.value?s(_s,{invite:a.value}):s("form",{class:"form",onSubmit:q(d),children:[s("div",{class:"\
+pair",children:[s(ue,{label:"Good for",name:"expires_at",of:i,options:ws}),s(ue,{label:"Lets in",name:"uses",of:r,options:ks})]}),s($,{trial:t}),s("div",{class:"\
+actions",children:s("button",{class:"button","data-first":!0,"aria-busy":t.busy.value,children:"Make a link"})})]}),l.value.length>0&&s(x,{children:[s("h3",{class:"\
+apart",children:"Links to this room"}),s("ul",{class:"members",children:l.value.map(u=>s("li",{class:"member",children:[s("span",{class:"here-name",children:[pi(
+u),s("span",{class:"help",children:u.used===1?"1 came in":`${u.used} came in`})]}),s("button",{class:"button quiet small",type:"button",onClick:m(u),children:"T\
+ake back"})]},u.id))})]})]})}function pi({uses:n,expires:e}){let t=n===0?"Any number of people":n===1?"1 person":`${n} people`;return e===0?t:`${t}, until ${new Date(
+e).toLocaleString("en-GB",{day:"numeric",month:"short",hour:"2-digit",minute:"2-digit"})}`}function _s({invite:n}){let e=new URL(n.url,location.href),t=e.searchParams.
+get("token")??"";return s("div",{class:"invite","data-testid":"invite",children:[s("img",{class:"qr",src:`/-/invite.png?token=${encodeURIComponent(t)}`,width:176,
+height:176,alt:"The link as a QR code"}),s("div",{class:"field",children:[s("label",{for:"dialog-url",children:"Send this link to who may come in"}),s("input",{
+id:"dialog-url",readOnly:!0,value:e.href,onFocus:o=>o.currentTarget.select()})]}),s("p",{class:"help",children:[pi(n),". It is shown only now."]}),s("div",{class:"\
+actions",children:s("button",{class:"button",type:"button","data-first":!0,onClick:()=>{Q(e.href,"The link is copied.")},children:"Copy link"})})]})}function It(n){let e=/\d+/.exec(n)?.[0]??"0";return`hue-${Number(BigInt(e)*7n%24n)}`}function hi(n){return(/[\p{L}\p{N}]/u.exec(n)?.[0]??Array.from(n)[0]??"?").
+toUpperCase()}function B({id:n,name:e}){return s("span",{class:`avatar ${It(n)}`,"aria-hidden":"true",children:hi(e)})}function fi({client:n,close:e}){let t=I(),o=f(!1),i=f([]),r=f(!1),{id:a}=n.room.value,l=n.place.value,d=n.room.value.view.value.info.members,m=p=>t.run(async()=>{
+let c=await n.acts.members(a,p.at(-1)?.user,o.peek());i.value=[...p,...c.members],r.value=c.more});F(()=>{m([])},[a,o.value,d]);let u=p=>()=>n.dialog.value={is:"\
+person",person:{id:p.user,name:p.name}},h=p=>()=>{t.run(()=>n.acts.unban(a,p.user)).then(c=>c&&(i.value=i.peek().filter(v=>v.user!==p.user)))};return s(A,{title:l.
+info.kind==="direct"?"Everybody in it":o.value?"Banned":`Members (${d})`,close:e,panel:!0,children:[Be(l)&&!o.value&&s("div",{class:"actions",children:[s("butto\
+n",{class:"button",type:"button","data-first":!0,onClick:()=>n.dialog.value={is:"add"},children:"Add people"}),s("button",{class:"button quiet",type:"button",onClick:()=>n.
+dialog.value={is:"invite"},children:"Invite by a link"})]}),s($,{trial:t}),s("ul",{class:"members","data-testid":"members",children:i.value.map(p=>s("li",{class:"\
+member",children:o.value?s(x,{children:[s(B,{id:p.user,name:p.name}),s("span",{class:"here-name",children:p.name}),s("button",{class:"button quiet small",type:"\
+button",onClick:h(p),children:"Let in again"})]}):s("button",{class:"person-button",type:"button",onClick:u(p),children:[s(B,{id:p.user,name:p.name}),s("span",{
+class:"here-name",children:p.name}),p.user===n.me.value.id&&s("span",{class:"count",children:"you"}),p.role==="moderator"&&s("span",{class:"tag",children:"Moder\
+ator"})]})},p.user))}),i.value.length===0&&!t.busy.value&&t.why.value===""&&s("p",{class:"help",children:o.value?"Nobody is banned.":"Nobody yet."}),r.value&&s(
+"button",{class:"button quiet wide",type:"button",onClick:()=>{m(i.peek())},children:"Show more"}),K(l)&&s("button",{class:"text-button",type:"button",onClick:()=>o.
+value=!o.value,children:o.value?"Back to the members":"Who is banned"})]})}var xs=6e4,Es=[["10","10 minutes"],["60","1 hour"],["1440","1 day"],["10080","1 week"],["forever","Without an end"],["0","Not at all: let them speak again"]];function Ss(n){
+return n==="forever"?kn:n==="0"?0:Date.now()+Number(n)*xs}function vi({client:n,person:e,close:t}){let o=I(),i=f("60"),r=f("room"),a=f(""),l=()=>{o.run(async()=>{
+await n.acts.mute(r.peek()==="room"?n.room.peek().id:null,e.id,Ss(i.peek()),a.peek().trim()),t(),R(i.peek()==="0"?`${e.name} can speak again.`:`${e.name} is mut\
+ed.`)})};return s(A,{title:`Mute ${e.name}`,close:t,children:s("form",{class:"form",onSubmit:q(l),children:[s(ue,{label:"For how long",name:"muted_until",of:i,options:Es}),
+Me(n.me.value)&&s(ue,{label:"Where",name:"where",of:r,options:[["room",`In ${n.title()}`],["everywhere","On the whole server"]]}),s(J,{trial:o,name:"why",label:"\
+Why",value:a.value,input:d=>a.value=d,help:"It is kept in the log. They can still read."}),s($,{trial:o,but:["why"]}),s(j,{trial:o,yes:i.value==="0"?"Let them s\
+peak":"Mute",close:t,danger:i.value!=="0"})]})})}function gi({client:n,person:e,close:t}){let o=I(),i=f(!1),r=f(""),a=()=>{o.run(async()=>{await n.acts.remove(n.
+room.peek().id,e.id,{ban:i.peek(),why:r.peek().trim()}),t(),R(i.peek()?`${e.name} is banned from this room.`:`${e.name} is no longer in this room.`)})};return s(
+A,{title:`Remove ${e.name} from ${n.title()}?`,close:t,children:s("form",{class:"form",onSubmit:q(a),children:[s(J,{trial:o,name:"why",label:"Why",value:r.value,
+input:l=>r.value=l,help:"It is kept in the log.",first:!0}),s("label",{class:"option",children:[s("input",{type:"checkbox",name:"ban",checked:i.value,onChange:l=>i.
+value=l.currentTarget.checked}),s("span",{children:["Ban too",s("span",{class:"help",children:"They cannot come back, nor read."})]})]}),s($,{trial:o,but:["why"]}),
+s(j,{trial:o,yes:i.value?"Remove and ban":"Remove",close:t,danger:!0})]})})}function bi({client:n,number:e,close:t}){let o=I(),i=f("");return s(A,{title:"Report\
+ this message",close:t,children:s("form",{class:"form",onSubmit:q(()=>{o.run(async()=>{await n.acts.report(n.room.peek().id,e,i.peek().trim()),t(),R("Thank you.\
+ The moderators look at it, and tell you what they decide.")})}),children:[s(J,{trial:o,name:"why",label:"What is wrong with it",value:i.value,input:a=>i.value=
+a,lines:3,first:!0,required:!0}),s($,{trial:o,but:["why"]}),s(j,{trial:o,yes:"Report",close:t})]})})}var Ts=150;async function Ps(n,e){try{return await n.acts.find(e)}catch{return null}}function Cn({client:n,label:e,chosen:t,most:o,without:i}){let r=f(""),a=f(null),
+l=f(0),d=U(null),m=r.value.trim();F(()=>{if(a.value=null,m==="")return;let g=!1,T=setTimeout(()=>{Ps(n,m).then(_=>(!g&&_&&([a.value,l.value]=[_,0]),_))},Ts);return()=>{
+g=!0,clearTimeout(T)}},[m,n,a,l]);let u=new Set([n.me.value.id,...i??[],...t.value.map(({id:g})=>g)]),h=(a.value??[]).filter(({id:g})=>!u.has(g)),p=g=>{!g||t.value.
+length>=o||(t.value=[...t.value,g],r.value="",d.current?.focus())},c=g=>{t.value=t.value.filter(T=>T.id!==g),d.current?.focus()},v=g=>{let T={ArrowDown:1,ArrowUp:-1}[g.
+key];if(T!==void 0&&h.length>0)l.value=(l.value+T+h.length)%h.length;else if(g.key==="Enter"&&m!=="")p(h[l.value]);else if(g.key==="Backspace"&&r.value==="")t.value=
+t.value.slice(0,-1);else return;g.key!=="Backspace"&&g.preventDefault()},E=t.value.length>=o;return s("div",{class:"field picker",children:[s("label",{for:"dial\
+og-q",children:e}),t.value.length>0&&s("ul",{class:"chips","aria-label":"Chosen",children:t.value.map(g=>s("li",{class:"chip",children:[s("bdi",{children:g.name}),
+s("button",{type:"button",onClick:()=>c(g.id),children:[s(b,{name:"close"}),s("span",{class:"sr",children:["Take ",g.name," away"]})]})]},g.id))}),s("input",{ref:d,
+id:"dialog-q","data-first":!0,role:"combobox","aria-expanded":h.length>0,"aria-controls":"dialog-offers","aria-autocomplete":"list","aria-activedescendant":h[l.
+value]?`offer-${h[l.value]?.id}`:void 0,autocomplete:"off",placeholder:E?"That is all":"The beginning of a name",value:r.value,disabled:E,onInput:g=>r.value=g.currentTarget.
+value,onKeyDown:v}),s("ul",{class:"offers",id:"dialog-offers",role:"listbox","aria-label":"People",children:h.map((g,T)=>s("li",{id:`offer-${g.id}`,role:"option",
+"aria-selected":T===l.value,class:"offer",onClick:()=>p(g),children:[s(B,{id:g.id,name:g.name}),s("span",{class:"here-name",children:g.name})]},g.id))}),a.value!==
+null&&h.length===0&&s("p",{class:"help",children:"Nobody of that name, or they are here already."})]})}var Cs=7;function yi({client:n,close:e}){let t=I(),o=Qo(n.me.value,n.rooms.settings.value),i=f(o.public||!o.private?"public":"private"),r=f(""),a=f("");return s(
+A,{title:"New room",close:e,children:s("form",{class:"form",onSubmit:q(()=>{t.run(async()=>{let d=await n.acts.create({kind:i.peek(),name:r.peek().trim(),...a.peek().
+trim()&&{topic:a.peek().trim()}});e(),await n.go(d,{push:!0})})}),children:[s(J,{trial:t,name:"name",label:"Name",value:r.value,input:d=>r.value=d,first:!0,required:!0}),
+s(J,{trial:t,name:"topic",label:"Topic",value:a.value,input:d=>a.value=d,help:"One line above the messages. May stay empty."}),s(At,{legend:"Who can see it",name:"\
+kind",of:i,options:[{value:"public",words:"Everybody",help:o.public?"It is in the list of rooms.":"On this server not everybody makes public rooms.",disabled:!o.
+public},{value:"private",words:"Only who is invited",help:o.private?"For everybody else it does not exist.":"For members: keep your name first.",disabled:!o.private}]}),
+s($,{trial:t,but:["name","topic"]}),s(j,{trial:t,yes:"Make the room",close:e,disabled:!o.public&&!o.private})]})})}function wi({client:n,close:e}){let t=I(),o=f(
+[]);return s(A,{title:"Write to somebody",close:e,children:s("form",{class:"form",onSubmit:q(()=>{t.run(async()=>{if(o.peek().length===0)return;let r=await n.acts.
+create({kind:"direct",users:o.peek().map(({id:a})=>a)});e(),await n.go(r,{push:!0})})}),children:[s(Cn,{client:n,label:"To",chosen:o,most:Cs}),s("p",{class:"hel\
+p",children:"Up to seven people. The same people always have the same room."}),s($,{trial:t}),s(j,{trial:t,yes:"Write",close:e,disabled:o.value.length===0})]})})}
+function ki({client:n,close:e}){let t=I(),o=f([]),i=()=>{t.run(async()=>{o.peek().length!==0&&(await n.acts.add(n.room.peek().id,o.peek().map(({id:r})=>r)),e())})};
+return s(A,{title:`Add people to ${n.title()}`,close:e,children:s("form",{class:"form",onSubmit:q(i),children:[s(Cn,{client:n,label:"Who",chosen:o,most:20}),s($,
+{trial:t}),s(j,{trial:t,yes:"Add",close:e,disabled:o.value.length===0})]})})}var _i={owner:"Owner of this server",administrator:"Administrator",moderator:"Moderator",guest:"Guest",member:"Member",bot:"Bot",script:"Script",imported:"Impor\
+ted"};function xi({client:n,person:e,close:t}){let o=I(),i=f(null),r=f(null),a=n.me.value.id===e.id,l=n.room.value.id,d=K(n.place.value)&&!a;F(()=>{n.acts.profile(
+e.id).then(v=>i.value=v,()=>{}),d&&n.acts.members(l).then(({members:v})=>r.value=v.find(E=>E.user===e.id)?.role??"",()=>{})},[n,e.id,d,l,i,r]);let m=()=>{o.run(
+async()=>{let v=await n.acts.create({kind:"direct",users:[e.id]});t(),await n.go(v,{push:!0})})},u=v=>()=>{o.run(()=>n.acts.appoint(l,e.id,v)).then(E=>E&&(r.value=
+v))},h=n.people.name(e.id),p=i.value,c=!a&&!["script","imported","bot"].includes(p?.kind??"");return s(A,{title:h==="…"?e.name:h,close:t,children:[s("div",{class:"\
+card-person",children:[s(B,{id:e.id,name:e.name}),s("p",{children:[p?_i[p.role]??_i[p.kind]??"Member":"…",r.value==="moderator"&&s("span",{class:"tag",children:"\
+Moderates this room"}),p&&p.since>0&&s("span",{class:"help",children:["Here since ",new Date(p.since).toLocaleDateString("en-GB",{day:"numeric",month:"long",year:"\
+numeric"})]})]})]}),p?.bio&&s("p",{class:"bio",children:p.bio}),s($,{trial:o}),s("div",{class:"actions",children:[c&&s("button",{class:"button",type:"button","d\
+ata-first":!0,onClick:m,children:["Write to ",e.name]}),a&&s("a",{class:"button",href:"/-/me","data-first":!0,children:"My profile"})]}),d&&s("div",{class:"acti\
+ons",children:[r.value==="moderator"?s("button",{class:"button quiet",type:"button",onClick:u(""),children:"Take the moderator's role away"}):p?.kind==="member"&&
+s("button",{class:"button quiet",type:"button",onClick:u("moderator"),children:"Make a moderator"}),s("button",{class:"button quiet",type:"button",onClick:()=>n.
+dialog.value={is:"mute",person:e},children:"Mute…"}),s("button",{class:"button quiet",type:"button",onClick:()=>n.dialog.value={is:"remove",person:e},children:"\
+Remove…"})]})]})}var Rs={"new-room":yi,write:wi,about:ai,members:fi,add:ki,notify:ci,invite:mi,leave:di,convert:li,drop:ui};function Ei({client:n}){let e=n.dialog.value;if(!e)return null;
+let t=()=>{n.dialog.peek()===e&&(n.dialog.value=null)};switch(e.is){case"person":return s(xi,{client:n,person:e.person,close:t},e.person.id);case"mute":return s(
+vi,{client:n,person:e.person,close:t});case"remove":return s(gi,{client:n,person:e.person,close:t});case"report":return s(bi,{client:n,number:e.number,close:t});default:{
+let o=Rs[e.is];return s(o,{client:n,close:t})}}}function Si({client:n,room:e}){let t=f(n.drafts.get(e.id)),o=()=>{n.drafts.set(e.id,""),t.value=""};return s("div",{class:"scroll",children:s("div",{class:"log",
+children:s("div",{class:"empty",role:"status","data-testid":"gone",children:[s("p",{class:"gone-words",children:"You are no longer in this room."}),e.why.value!==
+""&&s("p",{children:e.why.value}),s("p",{children:"What was said there is not shown to you any more."}),s("button",{class:"button quiet",type:"button",onClick:()=>{
+n.goAway()},children:"Go to another room"}),t.value!==""&&s("div",{class:"gone-draft",children:[s("p",{children:"You had begun to write:"}),s("blockquote",{children:t.
+value}),s("button",{class:"text-button",type:"button",onClick:()=>{Q(t.peek(),"The text is copied.")},children:"Copy text"}),s("button",{class:"text-button",type:"\
+button",onClick:o,children:"Discard"})]})]})})})}function je(n,e){F(()=>{if(!e.value)return;let t=r=>{r.target instanceof Node&&!n.current?.contains(r.target)&&(e.value=!1)},o=r=>{r.key==="Escape"&&(e.value=!1,
+r.stopPropagation(),n.current?.querySelector("[aria-expanded]")?.focus({preventScroll:!0}))},i=n.current;return document.addEventListener("pointerdown",t),document.
+addEventListener("focusin",t),i?.addEventListener("keydown",o),()=>{document.removeEventListener("pointerdown",t),document.removeEventListener("focusin",t),i?.removeEventListener(
+"keydown",o)}},[e.value,e,n])}function Ke(n,e){n.current?.querySelector("[aria-expanded]")?.focus({preventScroll:!0}),e.value=!1}function Ti({client:n,room:e,sideOpen:t,openRooms:o}){let{info:i}=e.view.value,r=e.gone.value!=="";return s("header",{class:"head",children:[s("button",{class:"\
+icon-button to-rooms",type:"button","aria-controls":"rooms","aria-expanded":t,onClick:o,children:[s(b,{name:"menu"}),s("span",{class:"sr",children:"Rooms"}),n.news.
+value&&s("span",{class:"dot"})]}),s("div",{class:"head-words",children:[s("h1",{class:"room-title","data-testid":"room",children:n.title(e)}),i.kind==="private"&&
+s("span",{class:"room-kind",children:[s(b,{name:"lock"}),s("span",{class:"sr",children:"Private"})]}),i.archived&&s("span",{class:"tag",children:"Archived"}),i.
+topic&&!r&&s("p",{class:"topic",children:i.topic})]}),!r&&s(Ms,{client:n,room:e},e.id),!r&&s(Ls,{client:n,room:e},`menu ${e.id}`)]})}function Ms({client:n,room:e}){
+let t=f(!1),o=U(null),i=e.here.value,r=n.rooms.open.value.rooms.find(u=>u.id===e.id)?.here,a=i?.count??r,{members:l,kind:d}=e.view.value.info;je(o,t);let m=u=>()=>{
+Ke(o,t),n.dialog.value=u};return s("div",{class:"who-whole",ref:o,children:[s("button",{class:"who",type:"button","data-testid":"who","aria-expanded":t.value,onClick:()=>t.
+value=!t.value,children:[s(b,{name:"people"})," ",a??""," ",s("span",{class:"sr",children:"here"})]}),t.value&&s("div",{class:"here",role:"group","aria-label":"\
+Who is here",children:[s("h2",{children:"Here now"}),s("ul",{children:(i?.people??[]).map(u=>s("li",{children:s("button",{class:"person-button",type:"button",onClick:m(
+{is:"person",person:u}),children:[s(B,{id:u.id,name:u.name}),s("span",{class:"here-name",children:u.name}),u.id===n.me.value.id&&s("span",{class:"count",children:"\
+you"})]})},u.id))}),i&&i.count>i.people.length&&s("p",{class:"count",children:["and ",i.count-i.people.length," more"]}),!i&&s("p",{class:"count",children:"Ther\
+e is no connection just now."}),s("button",{class:"button quiet small wide",type:"button",onClick:m({is:"members"}),children:d==="direct"?"Everybody in it":l===
+1?"1 member":`${l} members`})]})]})}function de(n,e,t){return s("button",{class:"menu-item",type:"button",onClick:t,children:[s(b,{name:n})," ",e]})}function Ls({
+client:n,room:e}){let t=f(!1),o=U(null),i=n.place.value,{info:r,member:a}=i,l=r.kind==="direct";je(o,t);let d=h=>()=>{Ke(o,t),n.dialog.value=h},m=()=>{Ke(o,t),n.
+acts.join(e.id).catch(()=>R("Not joined. Try again."))},u=()=>{Ke(o,t),Q(location.origin+n.path(e.view.peek().info),"The link is copied.")};return s("div",{class:"\
+head-menu",ref:o,children:[s("button",{class:"icon-button",type:"button","data-testid":"room-menu","aria-expanded":t.value,onClick:()=>t.value=!t.value,children:[
+s(b,{name:"more"}),s("span",{class:"sr",children:"About this room"})]}),t.value&&s("div",{class:"menu",role:"group","aria-label":"About this room",children:[de(
+"people",l?"Everybody in it":"Members",d({is:"members"})),Be(i)&&de("plus","Add people",d({is:"add"})),Be(i)&&de("link","Invite by a link",d({is:"invite"})),de(
+"copy","Copy link",u),a&&de("bell","What I am told",d({is:"notify"})),!l&&de("gear",K(i)?"Room settings":"About this room",d({is:"about"})),!a&&!(ie(i.me)&&i.settings.
+guestsMayNotPost)&&de("check","Join this room",m),a&&!l&&de("leave","Leave this room",d({is:"leave"}))]})]})}var Pi=new WeakMap;function Ri(n,e,t){let o=[],i=new Set;for(let r of n.messages){let a=r.by===t;a&&r.key!==void 0&&i.add(r.key),o.push(Ci(r,()=>Os(r,a)))}if(n.
+later)return o;for(let r of e)r.room!==n.id||i.has(r.key)||o.push(Ci(r,()=>({id:r.key,by:t,at:r.at,text:r.text,mine:!0,entry:r})));return o}function Os(n,e){return{
+id:e&&n.key!==void 0?n.key:`m${n.number}`,by:n.by,at:n.at,text:n.text,mine:e,message:n}}function Ci(n,e){let t=Pi.get(n);return t||Pi.set(n,t=e()),t}var $t=class{stuck=!0;box;anchor=null;constructor(e){this.box=e}note(){this.stuck=this.toEnd()<=48;let e=this.messageAt(this.box.getBoundingClientRect().top);this.
+anchor=e&&{element:e,id:e.id,top:Mi(e)}}restore(){if(this.stuck){this.end();return}let{anchor:e}=this;if(!e)return;let t=e.element.isConnected?e.element:this.box.
+querySelector(`#${CSS.escape(e.id)}`);if(!t)return;let o=Mi(t)-e.top;Math.abs(o)>=.5&&(this.box.scrollTop+=o)}end(){this.box.scrollTop=this.box.scrollHeight,this.
+stuck=!0}centre(e){let t=this.box.getBoundingClientRect(),o=e.getBoundingClientRect();this.box.scrollTop+=o.top-t.top-Math.max(0,(t.height-o.height)/2),this.note()}fromStart(){
 return this.box.scrollTop}toEnd(){return this.box.scrollHeight-this.box.clientHeight-this.box.scrollTop}get height(){return this.box.clientHeight}middle(){let e=this.
-box.getBoundingClientRect(),t=this.messageAt(e.top+e.height/2),i=Number(t?.dataset.number);return Number.isNaN(i)?void 0:i}messageAt(e){let t=this.box.querySelectorAll(
-".message"),i=0,o=t.length;for(;i<o;){let r=i+o>>1,s=t[r];s&&s.getBoundingClientRect().bottom>e?o=r:i=r+1}return t[i]??null}};function bi(n){return(n.querySelector(
-".bubble")??n).getBoundingClientRect().top}function _i({path:n}){let e=I(""),t=`${location.origin}${n}`,i=async()=>e.value=await Bt(t)?"done":"failed";return l("div",{class:"empty",children:[l("p",{children:"\
-Nothing here yet. Say hello, or send this link to someone."}),l("button",{class:"button quiet",type:"button",onClick:()=>{i()},children:[l(w,{name:e.value==="do\
-ne"?"check":"link"}),e.value==="done"?"Copied":"Copy link"]}),e.value==="failed"&&l("p",{class:"count",children:t})]})}var qo=new RegExp("^(?:(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|(?:\\p{Emoji_Presentation}\\uFE0F?|\\p{Extended_Pictographic}\\uFE0F)[\\u{1F3FB}-\\u{1F3FF}\\u\
-{E0020}-\\u{E007F}]*(?:\\u200D\\p{Extended_Pictographic}\\uFE0F?[\\u{1F3FB}-\\u{1F3FF}]?)*)\\s*){1,6}$","u");function wi(n){return n.length<=100&&qo.test(n.trim())}var ki=8;function xi({client:n,item:e,close:t,link:i}){let o=N(null),r=I(!1),s=I(!1);Vo(o,t),Y(()=>{Wo(o.current,s),o.current?.querySelector("button")?.focus({preventScroll:!0})},
-[r.value,s]);let{message:a}=e;if(!a)return null;let u={class:s.value?"menu up":"menu",ref:o,onKeyDown:h=>zo(h,o,t)};if(r.value)return l("div",{...u,role:"group",
-"aria-label":"Delete this message?",children:l(Ko,{client:n,message:a,close:t})});let d=h=>()=>{h(),t()};return l("div",{...u,role:"menu",children:[e.mine&&l("b\
-utton",{class:"menu-item",type:"button",role:"menuitem",onClick:d(()=>n.edit(a)),children:[l(w,{name:"edit"})," Edit"]}),l("button",{class:"menu-item",type:"but\
-ton",role:"menuitem",onClick:d(()=>{Je(e.text,"The text is copied.")}),children:[l(w,{name:"copy"})," Copy text"]}),l("button",{class:"menu-item",type:"button",
-role:"menuitem",onClick:d(()=>i(e)),children:[l(w,{name:"link"})," Copy link"]}),n.mayDelete(a)&&l("button",{class:"menu-item danger",type:"button",role:"menuit\
-em",onClick:()=>r.value=!0,children:[l(w,{name:"trash"})," Delete"]})]})}function Ko({client:n,message:e,close:t}){return l(x,{children:[l("p",{class:"menu-word\
-s",children:"Delete this message?"}),l("div",{class:"menu-line",children:[l("button",{class:"button danger small",type:"button",onClick:()=>{n.delete(e.number),
-t()},children:"Delete"}),l("button",{class:"button quiet small",type:"button",onClick:t,children:"Keep"})]})]})}function Ei(n){return n.current?.parentElement?.
-querySelector(".more")}function Wo(n,e){let t=n?.closest(".scroll")?.getBoundingClientRect();if(!n||!t)return;n.style.removeProperty("transform");let i=n.getBoundingClientRect(),
-o=Math.max(0,i.right+ki-t.right)-Math.max(0,t.left+ki-i.left);o!==0&&n.style.setProperty("transform",`translateX(${-o}px)`),e.peek()||(e.value=i.bottom>t.bottom&&
-i.top-t.top>i.height)}function Vo(n,e){Y(()=>{let t=n.current,i=Ei(n),o=r=>{r.target instanceof Node&&!t?.parentElement?.contains(r.target)&&e()};return document.
-addEventListener("pointerdown",o),()=>{document.removeEventListener("pointerdown",o);let{activeElement:r}=document;(r===document.body||t?.contains(r))&&i?.focus(
-{preventScroll:!0})}},[n,e])}function zo(n,e,t){let i=[...e.current?.querySelectorAll("button")??[]],o=i.indexOf(n.target),r={ArrowDown:o+1,ArrowUp:o-1,Home:0,End:i.
-length-1}[n.key];if(r!==void 0)i.at(r%i.length)?.focus({preventScroll:!0});else if(n.key==="Escape")Ei(e)?.focus({preventScroll:!0}),t();else if(n.key==="Tab")t();else
-return;n.stopPropagation(),n.key!=="Tab"&&n.preventDefault()}var Go=/(?<![a-zA-Z0-9])[hH][tT][tT][pP][sS]?:\/\/[^\p{White_Space}\p{Cc}\p{Cf}<>"`\\。，、；：！？「」『』（）《》【】“”«»‹›]*/gu,Jo=/^[a-zA-Z]+:\/\/[\p{L}\p{N}[][^/?#@]*(?:[/?#]|$)/u,
-Yo=new Set(".,;:!?'*_~…"),Zo={")":"(","]":"[","}":"{"};function Si(n){let e=[],t=0;for(let i of n.matchAll(Go)){let o=Xo(i[0]);!Jo.test(o)||Array.from(o).length>
-2048||(i.index>t&&e.push({text:n.slice(t,i.index)}),e.push({text:o,href:o}),t=i.index+o.length)}return t<n.length&&e.push({text:n.slice(t)}),e}function Xo(n){let e=new Map;
-for(let i of n)e.set(i,(e.get(i)??0)+1);let t=n.length;for(;t>0;t--){let i=n.charAt(t-1),o=Zo[i];if(o!==void 0){let r=e.get(i)??0;if(r<=(e.get(o)??0))break;e.set(
-i,r-1)}else if(!Yo.has(i))break}return n.slice(0,t)}function Ti({text:n}){return l("div",{class:"text",children:Si(n).map(e=>e.href===void 0?e.text:l("a",{href:e.href,rel:"noopener noreferrer nofollow",target:"_b\
-lank",children:e.text}))})}function Ci({entry:n,client:e}){let{trouble:t}=n;if(!t)return null;let i=e.trouble.value==="ended",o=i||t.code==="network"||t.message==="";return l("p",{class:"\
-unsent",children:[l("span",{class:"reason",children:[l(w,{name:"alert"})," ",o?"Not sent.":`Not sent: ${t.message}`]}),t.retry&&!i?l("button",{class:"text-butto\
-n",type:"button","data-testid":"retry",onClick:()=>e.retry(n.key),children:"Retry"}):l(Pi,{entry:n,client:e})]})}function Pi({entry:n,client:e}){return l(x,{children:[
-l("button",{class:"text-button",type:"button","data-testid":"restore",onClick:()=>li(e,n),children:"Restore"}),l("button",{class:"text-button",type:"button","da\
-ta-testid":"discard",onClick:()=>e.discard(n.key),children:"Discard"})]})}function Ri({client:n}){let[e,...t]=n.stranded.value;return e?l("div",{class:"stranded",
-role:"group","aria-label":"Messages to rooms that are gone",children:[l("p",{class:"unsent",children:[l("span",{class:"reason",children:[l(w,{name:"alert"})," N\
-ot sent",e.name!==void 0&&l(x,{children:[" to ",l("bdi",{children:e.name})]}),": ",e.trouble?.message," ",t.length>0&&`And ${t.length} more.`]}),l(Pi,{entry:e,client:n})]}),
-l("p",{class:"stranded-text",children:e.text})]}):null}function Mi(n){let{item:e,client:t,calendar:i,open:o}=n,{message:r,entry:s}=e,a=e.mine?"You":t.people.name(e.by),u=s===void 0||s.sent?"":s.trouble?"failed":"pen\
-ding",d=r!==void 0&&t.editing.value?.number===r.number,h=g=>{!(g.target instanceof Element&&g.target.closest("a, button")!==null)&&matchMedia("(hover: none)").matches&&
-getSelection()?.isCollapsed!==!1&&o(n.menu?null:e.id)},b=["message",e.mine&&"mine",n.first&&"first",n.last&&"last",n.lit&&"target",d&&"editing",n.menu&&"selecte\
-d",wi(e.text)&&"emoji",u];return l("article",{class:b.filter(Boolean).join(" "),id:r?`m${r.number}`:`k${e.id}`,"data-testid":"message","data-number":r?.number??
-s?.number,"data-state":u===""?void 0:u,children:[!e.mine&&n.first&&l(de,{id:e.by,name:a}),l("header",{class:"by",children:[l("span",{class:e.mine||!n.first?"nam\
-e sr":`name ${rt(e.by)}`,children:a})," ",e.at!==void 0&&l("time",{class:"time",dateTime:new Date(e.at).toISOString(),title:i.moment(e.at),children:i.time(e.at)})]}),
-l("div",{class:"bubble",onClick:h,children:[l(Ti,{text:e.text}),r?.edited!==void 0&&l("span",{class:"edited",children:"edited"}),u==="pending"&&l("span",{class:"\
-clock",children:[l(w,{name:"clock"}),l("span",{class:"sr",children:"Sending"})]}),r&&l(Qo,{...n,name:a})]}),s?.trouble&&l(Ci,{entry:s,client:t})]})}function Qo(n){
-let{item:e,open:t}=n;return l("div",{class:"tools","aria-live":"off",children:[l("button",{class:"more",type:"button",tabIndex:n.current?0:-1,"data-id":e.id,"ar\
-ia-haspopup":"menu","aria-expanded":n.menu,"aria-label":e.mine?"More about your message":`More about ${n.name}'s message`,onClick:()=>t(n.menu?null:e.id),children:l(
-w,{name:"more"})}),n.menu&&e.message&&l(xi,{client:n.client,item:e,close:()=>t(null),link:n.link})]})}var tr=2500,nr=1.5,ir=40,lt=new st,ut=class extends G{box=null;list=null;scroller=null;sizes=null;shown=null;away=f(!1);missed=f(0);newest=0;lit=f(null);current=f(
-null);menu=f(null);litTimer;speakTimer;componentDidMount(){!this.box||!this.list||(this.scroller=new at(this.box),this.newest=this.props.room.view.peek().newest,
-this.settle(),this.sizes=new ResizeObserver(()=>{this.scroller?.restore(),this.fill()}),this.sizes.observe(this.box),this.sizes.observe(this.list))}componentWillUnmount(){
+box.getBoundingClientRect(),t=this.messageAt(e.top+e.height/2),o=Number(t?.dataset.number);return Number.isNaN(o)?void 0:o}messageAt(e){let t=this.box.querySelectorAll(
+".message"),o=0,i=t.length;for(;o<i;){let r=o+i>>1,a=t[r];a&&a.getBoundingClientRect().bottom>e?i=r:o=r+1}return t[o]??null}};function Mi(n){return(n.querySelector(
+".bubble")??n).getBoundingClientRect().top}function Li({path:n}){let e=f("");if(n==="")return s("p",{class:"empty",children:"Nothing here yet. Say hello."});let t=`${location.origin}${n}`,o=async()=>e.value=
+await un(t)?"done":"failed";return s("div",{class:"empty",children:[s("p",{children:"Nothing here yet. Say hello, or send this link to someone."}),s("button",{class:"\
+button quiet",type:"button",onClick:()=>{o()},children:[s(b,{name:e.value==="done"?"check":"link"}),e.value==="done"?"Copied":"Copy link"]}),e.value==="failed"&&
+s("p",{class:"count",children:t})]})}var As=new RegExp("^(?:(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|(?:\\p{Emoji_Presentation}\\uFE0F?|\\p{Extended_Pictographic}\\uFE0F)[\\u{1F3FB}-\\u{1F3FF}\\u\
+{E0020}-\\u{E007F}]*(?:\\u200D\\p{Extended_Pictographic}\\uFE0F?[\\u{1F3FB}-\\u{1F3FF}]?)*)\\s*){1,6}$","u");function Oi(n){return n.length<=100&&As.test(n.trim())}var Ai=8;function $i({client:n,item:e,close:t,link:o}){let i=U(null),r=f(!1),a=f(!1);Ns(i,t),X(()=>{Ds(i.current,a),i.current?.querySelector("button")?.focus({preventScroll:!0})},
+[r.value,a]);let{message:l}=e;if(!l)return null;let d={class:a.value?"menu up":"menu",ref:i,onKeyDown:c=>Hs(c,i,t)};if(r.value)return s("div",{...d,role:"group",
+"aria-label":"Delete this message?",children:s($s,{client:n,message:l,close:t})});let m=c=>()=>{c(),t()},u=n.place.value,h=n.people.name(l.by),p=c=>()=>{t(),setTimeout(
+()=>n.dialog.value=c)};return s("div",{...d,role:"menu",children:[e.mine&&s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:m(()=>n.editor.edit(
+l)),children:[s(b,{name:"edit"})," Edit"]}),s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:m(()=>{Q(e.text,"The text is copied.")}),children:[
+s(b,{name:"copy"})," Copy text"]}),s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:m(()=>o(e)),children:[s(b,{name:"link"})," Copy link"]}),
+u.member&&u.own&&!e.mine&&s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:m(()=>Is(n,l)),children:[s(b,{name:"chat"})," Mark unread from her\
+e"]}),!e.mine&&s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:p({is:"report",number:l.number}),children:[s(b,{name:"flag"})," Report…"]}),
+K(u)&&!e.mine&&s(x,{children:[s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:p({is:"mute",person:{id:l.by,name:h}}),children:[s(b,{name:"mu\
+te"})," ",s(Ii,{act:"Mute",name:h})]}),s("button",{class:"menu-item",type:"button",role:"menuitem",onClick:p({is:"remove",person:{id:l.by,name:h}}),children:[s(
+b,{name:"leave"})," ",s(Ii,{act:"Remove",name:h})]})]}),n.mayDelete(l)&&!u.info.archived&&s("button",{class:"menu-item danger",type:"button",role:"menuitem",onClick:()=>r.
+value=!0,children:[s(b,{name:"trash"})," Delete"]})]})}function Ii({act:n,name:e}){return s("span",{class:"whom",children:[n," ",s("bdi",{children:e}),"…"]})}
+function Is(n,e){n.attention.unreadFrom(n.room.peek(),e.number).then(()=>R("Unread from there on, until you come back."),()=>R("Not marked: there is no connecti\
+on. Try again."))}function $s({client:n,message:e,close:t}){return s(x,{children:[s("p",{class:"menu-words",children:"Delete this message?"}),s("div",{class:"me\
+nu-line",children:[s("button",{class:"button danger small",type:"button",onClick:()=>{n.editor.delete(e.number),t()},children:"Delete"}),s("button",{class:"butt\
+on quiet small",type:"button",onClick:t,children:"Keep"})]})]})}function Di(n){return n.current?.parentElement?.querySelector(".more")}function Ds(n,e){let t=n?.
+closest(".scroll")?.getBoundingClientRect();if(!n||!t)return;n.style.removeProperty("transform");let o=n.getBoundingClientRect(),i=Math.max(0,o.right+Ai-t.right)-
+Math.max(0,t.left+Ai-o.left);i!==0&&n.style.setProperty("transform",`translateX(${-i}px)`),e.peek()||(e.value=o.bottom>t.bottom&&o.top-t.top>o.height)}function Ns(n,e){
+X(()=>{let t=n.current,o=Di(n),i=r=>{r.target instanceof Node&&!t?.parentElement?.contains(r.target)&&e()};return document.addEventListener("pointerdown",i),()=>{
+document.removeEventListener("pointerdown",i);let{activeElement:r}=document;(r===document.body||t?.contains(r))&&o?.focus({preventScroll:!0})}},[n,e])}function Hs(n,e,t){
+let o=[...e.current?.querySelectorAll("button")??[]],i=o.indexOf(n.target),r={ArrowDown:i+1,ArrowUp:i-1,Home:0,End:o.length-1}[n.key];if(r!==void 0)o.at(r%o.length)?.
+focus({preventScroll:!0});else if(n.key==="Escape")Di(e)?.focus({preventScroll:!0}),t();else if(n.key==="Tab")t();else return;n.stopPropagation(),n.key!=="Tab"&&
+n.preventDefault()}var Fs=/(?<![a-zA-Z0-9])[hH][tT][tT][pP][sS]?:\/\/[^\p{White_Space}\p{Cc}\p{Cf}<>"`\\。，、；：！？「」『』（）《》【】“”«»‹›]*/gu,Us=/^[a-zA-Z]+:\/\/[\p{L}\p{N}[][^/?#@]*(?:[/?#]|$)/u,
+qs=new Set(".,;:!?'*_~…"),Ws={")":"(","]":"[","}":"{"};function Ni(n){let e=[],t=0;for(let o of n.matchAll(Fs)){let i=Bs(o[0]);!Us.test(i)||Array.from(i).length>
+2048||(o.index>t&&e.push({text:n.slice(t,o.index)}),e.push({text:i,href:i}),t=o.index+i.length)}return t<n.length&&e.push({text:n.slice(t)}),e}function Bs(n){let e=new Map;
+for(let o of n)e.set(o,(e.get(o)??0)+1);let t=n.length;for(;t>0;t--){let o=n.charAt(t-1),i=Ws[o];if(i!==void 0){let r=e.get(o)??0;if(r<=(e.get(i)??0))break;e.set(
+o,r-1)}else if(!qs.has(o))break}return n.slice(0,t)}function Hi({text:n}){return s("div",{class:"text",children:Ni(n).map(e=>e.href===void 0?e.text:s("a",{href:e.href,rel:"noopener noreferrer nofollow",target:"_b\
+lank",children:e.text}))})}function Fi({entry:n,client:e}){let{trouble:t}=n;if(!t)return null;let o=e.trouble.value==="ended";if(t.code==="declined")return s(js,{entry:n,client:e});let i=o||
+t.code==="network"||t.message==="";return s("p",{class:"unsent",children:[s("span",{class:"reason",children:[s(b,{name:"alert"})," ",i?"Not sent.":`Not sent: ${t.
+message}`]}),t.retry&&!o?s("button",{class:"text-button",type:"button","data-testid":"retry",onClick:()=>e.retry(n.key),children:"Retry"}):s(Rn,{entry:n,client:e})]})}
+function js({entry:n,client:e}){return s("p",{class:"unsent",children:[s("span",{class:"reason",children:[s(b,{name:"alert"})," ",n.trouble?.message]}),s(Rn,{entry:n,
+client:e})]})}function Ui({entry:n,client:e}){return s("p",{class:"unsent waits",children:[s("span",{class:"reason",children:[s(b,{name:"clock"})," Waits for ap\
+proval. Only you and the moderators see it."]}),s("button",{class:"text-button",type:"button","data-testid":"discard",onClick:()=>e.discard(n.key),children:"Hid\
+e"})]})}function Rn({entry:n,client:e}){return s(x,{children:[s("button",{class:"text-button",type:"button","data-testid":"restore",onClick:()=>ti(e,n),children:"\
+Restore"}),s("button",{class:"text-button",type:"button","data-testid":"discard",onClick:()=>e.discard(n.key),children:"Discard"})]})}function qi({client:n}){let[
+e,...t]=n.stranded.value;return e?s("div",{class:"stranded",role:"group","aria-label":"Messages to rooms that are gone",children:[s("p",{class:"unsent",children:[
+s("span",{class:"reason",children:[s(b,{name:"alert"})," Not sent",e.name!==void 0&&s(x,{children:[" to ",s("bdi",{children:e.name})]}),": ",e.trouble?.message,
+" ",t.length>0&&`And ${t.length} more.`]}),s(Rn,{entry:e,client:n})]}),s("p",{class:"stranded-text",children:e.text})]}):null}function Wi(n){let{item:e,client:t,calendar:o,open:i}=n,{message:r,entry:a}=e,l=e.mine?"You":t.people.name(e.by),d=a===void 0||a.sent?"":a.trouble?"failed":a.held?
+"held":"pending",m=r!==void 0&&t.editor.editing.value?.number===r.number,u=p=>{!(p.target instanceof Element&&p.target.closest("a, button")!==null)&&matchMedia(
+"(hover: none)").matches&&getSelection()?.isCollapsed!==!1&&i(n.menu?null:e.id)},h=["message",e.mine&&"mine",n.first&&"first",n.last&&"last",n.lit&&"target",m&&
+"editing",n.menu&&"selected",Oi(e.text)&&"emoji",d];return s("article",{class:h.filter(Boolean).join(" "),id:r?`m${r.number}`:`k${e.id}`,"data-testid":"message",
+"data-number":r?.number??a?.number,"data-state":d===""?void 0:d,children:[!e.mine&&n.first&&s(B,{id:e.by,name:l}),s("header",{class:"by",children:[e.mine||!n.first?
+s("span",{class:"name sr",children:l}):s(Ks,{id:e.by,name:l,client:t})," ",e.at!==void 0&&s("time",{class:"time",dateTime:new Date(e.at).toISOString(),title:o.moment(
+e.at),children:o.time(e.at)})]}),s("div",{class:"bubble",onClick:u,children:[s(Hi,{text:e.text}),r?.edited!==void 0&&s("span",{class:"edited",children:"edited"}),
+d==="pending"&&s("span",{class:"clock",children:[s(b,{name:"clock"}),s("span",{class:"sr",children:"Sending"})]}),r&&s(Vs,{...n,name:l})]}),a?.held&&!a.trouble&&
+s(Ui,{entry:a,client:t}),a?.trouble&&s(Fi,{entry:a,client:t})]})}function Ks({id:n,name:e,client:t}){return s("button",{class:`name ${It(n)}`,type:"button",onClick:()=>t.
+dialog.value={is:"person",person:{id:n,name:e}},children:e})}function Vs(n){let{item:e,open:t}=n;return s("div",{class:"tools","aria-live":"off",children:[s("bu\
+tton",{class:"more",type:"button",tabIndex:n.current?0:-1,"data-id":e.id,"aria-haspopup":"menu","aria-expanded":n.menu,"aria-label":e.mine?"More about your mess\
+age":`More about ${n.name}'s message`,onClick:()=>t(n.menu?null:e.id),children:s(b,{name:"more"})}),n.menu&&e.message&&s($i,{client:n.client,item:e,close:()=>t(
+null),link:n.link})]})}var Js=2500,zs=1.5,Ys=40,Dt=new Le,Nt=class extends ae{box=null;list=null;scroller=null;sizes=null;shown=null;above=y(!1);away=y(!1);missed=y(0);newest=0;lit=y(
+null);current=y(null);menu=y(null);litTimer;speakTimer;componentDidMount(){!this.box||!this.list||(this.scroller=new $t(this.box),this.newest=this.props.room.view.
+peek().newest,this.settle(),this.sizes=new ResizeObserver(()=>{this.scroller?.restore(),this.fill()}),this.sizes.observe(this.box),this.sizes.observe(this.list))}componentWillUnmount(){
 this.sizes?.disconnect(),clearTimeout(this.litTimer),clearTimeout(this.speakTimer)}getSnapshotBeforeUpdate(){return this.scroller?.note(),this.hush(),this.list?.
-contains(document.activeElement)&&document.activeElement?.closest(".message")||null}componentDidUpdate(e,t,i){this.settle(),i&&!i.isConnected&&document.activeElement===
-document.body&&this.handOn(Number(i.dataset.number))}handOn(e){let t=[...this.box?.querySelectorAll(".message[data-number] .more")??[]],i=t.find(o=>Number(o.closest(
-".message")?.dataset.number)>e)??t.at(-1);i&&(this.current.value=i.dataset.id??null),(i??this.box)?.focus({preventScroll:!0})}hush(){let e=this.shown,t=this.props.
-room.view.peek();if(e===t||!e)return;let i=e.messages.at(-1)?.number??0,o=e.messages[0]?.number??0;t.newest>e.newest&&!e.later&&!t.later&&(t.messages[0]?.number??
-0)>=o&&(t.messages.at(-1)?.number??0)>=i||(this.list?.setAttribute("aria-live","off"),clearTimeout(this.speakTimer),this.speakTimer=setTimeout(()=>this.list?.setAttribute(
-"aria-live","polite"),500))}settle(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;this.shown=t.view.peek();let i=t.target.peek();i==="newest"?e.end():i!==
-null?this.light(i,e):e.restore(),t.target.value=null,this.moved();let{messages:o}=this.shown;o.length>400+ir&&t.trim(t.reading??this.shown.newest)}light(e,t){let i=this.
-shown?.messages.find(r=>r.number>=e),o=i&&this.box?.querySelector(`#m${i.number}`);if(!o){t.end();return}t.centre(o),i.number===e&&(this.lit.value=e,clearTimeout(
-this.litTimer),this.litTimer=setTimeout(()=>this.lit.value=null,tr))}moved(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;e.note();let i=t.view.peek(),
-o=e.stuck&&!i.later;t.reading=o?void 0:e.middle(),o&&(this.newest=i.newest),this.missed.value=Math.max(0,i.newest-this.newest),this.away.value=!o&&(i.later||this.
-missed.value>0||e.toEnd()>e.height/2),this.fill()}fill(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;let i=e.height*nr,o=t.view.peek();o.earlier&&e.fromStart()<
-i&&t.load("before"),o.later&&e.toEnd()<i&&t.load("after")}keyed=e=>{let t={ArrowUp:-1,ArrowDown:1}[e.key];if(t===void 0||!(e.target instanceof HTMLElement)||!e.
-target.matches(".more")||!this.box)return;let i=[...this.box.querySelectorAll(".more")],o=i[i.indexOf(e.target)+t];o&&(e.preventDefault(),this.current.value=o.dataset.
-id??null,o.focus())};link=e=>{let{client:t,room:i}=this.props;if(!e.message)return;let o=jn(i.view.peek().info.name,t.me.peek().name,e.message.number);Je(location.
-origin+o,"The link is copied.")};open=e=>{this.menu.value=e,e!==null&&(this.current.value=e)};render({client:e,room:t}){let i=t.view.value,o=t.target.value!==null,
-r=yi(i,e.entries.value,e.me.value.id),s=this.current.value!==null&&r.some(a=>a.id===this.current.value)?this.current.value:r.at(-1)?.id;return l(x,{children:[l(
-"div",{class:o?"scroll going":"scroll",tabIndex:0,role:"region","aria-label":"Messages",ref:a=>{this.box=a},onScroll:()=>this.moved(),onKeyDown:this.keyed,children:l(
-"div",{class:"log",role:"log","aria-live":"polite","aria-relevant":"additions",ref:a=>{this.list=a},children:[r.length===0&&!i.earlier&&!i.later&&l(_i,{path:e.path(
-i.info.name)}),r.length>0&&l("p",{class:"edge",children:i.earlier?"Earlier messages…":`This is the beginning of ${i.info.name}.`}),mi(r,lt).map(a=>l("section",
-{class:"day","aria-label":a.date===""?"Some time ago":lt.name(a.date,Date.now()),children:[a.date!==""&&l("h2",{class:"day-line",children:l("time",{dateTime:a.date,
-children:lt.name(a.date,Date.now())})}),a.messages.map(({said:u,first:d,last:h})=>l(Mi,{item:u,first:d,last:h,client:e,calendar:lt,lit:u.message!==void 0&&u.message.
-number===this.lit.value,current:u.id===s,menu:u.id===this.menu.value,open:this.open,link:this.link},u.id))]},a.id))]})}),l(or,{away:this.away,missed:this.missed,
-go:()=>e.toNewest()})]})}};function or({away:n,missed:e,go:t}){return n.value?l("div",{class:"jump-line",children:l("button",{class:"jump",type:"button","data-t\
-estid":"jump",onClick:t,children:[l(w,{name:"down"}),"Jump to newest",e.value>0&&l("span",{class:"pill",children:e.value>99?"99+":e.value}),l("span",{class:"sr",
-children:e.value>0?"new messages":""})]})}):null}function Ai({client:n,close:e}){let t=n.me.value,i=(t.kind??"guest")==="guest",o=N(null),r=n.room.value.id;return Y(()=>rr(o.current),[r]),l("aside",{class:"sid\
-e",id:"rooms",children:[l("div",{class:"side-head",children:[l("a",{class:"wordmark",href:"/",children:[l("span",{class:"mark","aria-hidden":"true"}),"Parley"]}),
-l("button",{class:"icon-button side-close",type:"button",onClick:e,children:[l(w,{name:"close"}),l("span",{class:"sr",children:"Close the list of rooms"})]})]}),
-l(sr,{client:n,close:e}),l("nav",{class:"rooms","aria-label":"Rooms","data-testid":"room-list",ref:o,children:[l(Li,{title:"My rooms",rooms:n.mine.value.rooms,client:n,
-close:e}),l(Li,{title:"Other rooms",rooms:n.others.value,client:n,close:e})]}),l("div",{class:"me",children:[l(de,{id:t.id,name:t.name}),l("div",{class:"me-word\
-s",children:[l("span",{class:"me-name",children:t.name}),i&&l("span",{class:"me-hint",children:"Your name is kept by this browser's cookie only."})]}),l("form",
-{method:"post",action:"/-/sign-out",children:l("button",{class:"button quiet small",children:i?"Leave":"Sign out"})})]})]})}function rr(n){let e=n?.getBoundingClientRect(),
-t=n?.querySelector("[aria-current]")?.getBoundingClientRect();!n||!e||!t||(t.bottom>e.bottom||t.top<e.top)&&(n.scrollTop+=t.top-e.top-(e.height-t.height)/2)}function Li({
-title:n,rooms:e,client:t,close:i}){let o=t.room.value.id;if(e.length===0)return null;let r=s=>a=>{a.ctrlKey||a.metaKey||a.shiftKey||a.altKey||a.button!==0||(a.preventDefault(),
-i(),t.go(s,{push:!0}))};return l(x,{children:[l("h2",{children:n}),l("ul",{children:e.map(s=>l("li",{children:l("a",{class:"room-link",href:t.path(s.name),"aria\
--current":s.id===o?"page":void 0,"data-room":s.id,onClick:r(s),children:[l("span",{class:"room-name",children:s.name}),t.failed.value.has(s.id)&&l("span",{class:"\
-room-failed",children:[l(w,{name:"alert"}),l("span",{class:"sr",children:", a message was not sent"})]})]})},s.id))})]})}function sr({client:n,close:e}){let t=I(
-""),i=I(!1),o=N(null),r=async s=>{let a=o.current;if(!a)return;s.preventDefault();let u=a.value.trim();if(!(u===""||i.value)){i.value=!0;try{await n.join(u),t.value=
-"",a.value="",e()}catch(d){t.value=d instanceof O?d.message:"There is no connection just now. Try again.",a.focus()}finally{i.value=!1}}};return l("form",{class:"\
-find",method:"post",action:"/",onSubmit:s=>{r(s)},children:[l("input",{type:"hidden",name:"username",value:n.me.value.name}),l("label",{class:"sr",for:"find",children:"\
-Join or make a room"}),l("input",{ref:o,id:"find",name:"room",placeholder:"Join or make a room",autocomplete:"off",required:!0,"aria-invalid":t.value?!0:void 0,
-"aria-describedby":t.value?"find-error":void 0,onInput:()=>t.value=""}),l("button",{class:"button quiet",children:"Go"}),t.value&&l("p",{class:"error",id:"find-\
-error",role:"alert",children:t.value})]})}function Oi({client:n,room:e}){let t=e.typing.value.map(i=>n.people.name(i));return l("p",{class:"typing","data-testid":"typing",children:t.length>0&&l(x,{children:[
-l("span",{class:"dots","aria-hidden":"true"}),ar(t)]})})}function ar([n,e,...t]){return e===void 0?l(x,{children:[l("bdi",{children:n})," is typing…"]}):t.length===
-0?l(x,{children:[l("bdi",{children:n})," and ",l("bdi",{children:e})," are typing…"]}):"Several people are typing…"}function Ii({client:n,room:e}){let t=lr(
-n,e);return l("p",{class:t?"status grave":"status","data-testid":"status",role:"status",children:t||xe.value||ur(n)})}function lr(n,e){return n.trouble.value===
-"ended"?l(x,{children:["Your session has ended. ",l("a",{href:`/?room=${encodeURIComponent(e.view.value.info.name)}`,children:"Join again"})]}):e.gone.value?"Th\
-is room is gone.":""}function ur(n){switch(n.trouble.value){case"waiting":return ze.value?"Reconnecting… Keep this page open until what you wrote is sent.":"R\
-econnecting…";case"offline":return ze.value?"You are offline. Keep this page open: what you write is sent when you are back.":"You are offline. What you write\
- is sent when you are back.";default:return""}}var cr="(min-width: 900px)";function Di({client:n}){let e=I(!1),t=N(null),i=n.room.value,o=()=>e.value=!1;return ve(()=>e.value?dr(t.current,o):void 0,[e.value]),
-l("div",{class:e.value?"app side-open":"app",ref:t,children:[l(Ai,{client:n,close:o}),e.value&&l("button",{class:"shade",type:"button",tabIndex:-1,"aria-label":"\
-Close the list of rooms",onClick:o}),l("main",{class:"main",inert:e.value,children:[l(fi,{client:n,room:i,sideOpen:e.value,openRooms:()=>e.value=!0}),l(ut,{client:n,
-room:i},i.id),l("div",{class:"foot-line",children:[l(Oi,{client:n,room:i}),l(Ii,{client:n,room:i})]}),l(Ri,{client:n}),l(di,{client:n,room:i},i.id)]})]})}function dr(n,e){
-let t=matchMedia(cr),i=o=>o.key==="Escape"&&e();return n?.querySelector(".side-close")?.focus({preventScroll:!0}),addEventListener("keydown",i),t.addEventListener(
-"change",e),()=>{removeEventListener("keydown",i),t.removeEventListener("change",e);let{activeElement:o}=document;(o===document.body||o?.closest(".side"))&&n?.querySelector(
-".to-rooms")?.focus({preventScroll:!0})}}var Ee=document.getElementById("app"),$i=document.getElementById("boot");if(Ee&&$i?.textContent){let n=ci(Ee),e=Nn($i.textContent),t=e.hello.me?.user.id??"",i=new ot(
-{user:t,databases:()=>indexedDB,bell:new BroadcastChannel(`parley/kept/${t}`),earlier:()=>localStorage,merge:Wn,failed:ri});addEventListener("pageshow",u=>u.persisted&&
-i.refresh()),await i.ready;let o=new nt(e,i),{sent:r,text:s,focused:a}=n();o.drafts.add(o.room.peek().id,s),Ee.replaceChildren(),cn(l(Di,{client:o}),Ee),a&&Ee.querySelector(
-"textarea")?.focus({preventScroll:!0});for(let u of r)o.send(zt(u));q(()=>{let{info:u}=o.room.value.view.value,d=o.unseen.value;document.title=`${d>0?`(${d}) `:
-""}${u.name} · Parley`}),o.start()}
+contains(document.activeElement)&&document.activeElement?.closest(".message")||null}componentDidUpdate(e,t,o){this.settle(),o&&!o.isConnected&&document.activeElement===
+document.body&&this.handOn(Number(o.dataset.number))}handOn(e){let t=[...this.box?.querySelectorAll(".message[data-number] .more")??[]],o=t.find(i=>Number(i.closest(
+".message")?.dataset.number)>e)??t.at(-1);o&&(this.current.value=o.dataset.id??null),(o??this.box)?.focus({preventScroll:!0})}hush(){let e=this.shown,t=this.props.
+room.view.peek();if(e===t||!e)return;let o=e.messages.at(-1)?.number??0,i=e.messages[0]?.number??0;t.newest>e.newest&&!e.later&&!t.later&&(t.messages[0]?.number??
+0)>=i&&(t.messages.at(-1)?.number??0)>=o||(this.list?.setAttribute("aria-live","off"),clearTimeout(this.speakTimer),this.speakTimer=setTimeout(()=>this.list?.setAttribute(
+"aria-live","polite"),500))}settle(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;this.shown=t.view.peek();let o=t.target.peek();o==="newest"?e.end():o!==
+null?this.light(o,e):e.restore(),t.target.value=null,this.moved();let{messages:i}=this.shown;i.length>400+Ys&&t.trim(t.reading??this.shown.newest)}light(e,t){let o=this.
+shown?.messages.find(r=>r.number>=e),i=o&&this.box?.querySelector(`#m${o.number}`);if(!i){t.end();return}t.centre(i),o.number===e&&(this.lit.value=e,clearTimeout(
+this.litTimer),this.litTimer=setTimeout(()=>this.lit.value=null,Js))}moved(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;e.note();let o=t.view.peek(),
+i=e.stuck&&!o.later;t.reading=i?void 0:e.middle(),i&&(this.newest=o.newest),this.props.client.attention.look(t.id,i?o.newest:0),this.above.value=this.lineAbove(),
+this.missed.value=Math.max(0,o.newest-this.newest),this.away.value=!i&&(o.later||this.missed.value>0||e.toEnd()>e.height/2),this.fill()}lineAbove(){let{room:e}=this.
+props,t=e.line.peek();if(!t||t.count===0||!this.box)return!1;let o=this.box.querySelector(".new-line");return o?o.getBoundingClientRect().bottom<this.box.getBoundingClientRect().
+top:e.view.peek().earlier&&(e.view.peek().messages[0]?.number??0)>t.after}toNew=()=>{let{room:e}=this.props,t=e.line.peek();t&&(e.line.value={...t,count:0},e.jump(
+t.after+1))};fill(){let{scroller:e}=this,{room:t}=this.props;if(!e)return;let o=e.height*zs,i=t.view.peek();i.earlier&&e.fromStart()<o&&t.load("before"),i.later&&
+e.toEnd()<o&&t.load("after")}keyed=e=>{let t={ArrowUp:-1,ArrowDown:1}[e.key];if(t===void 0||!(e.target instanceof HTMLElement)||!e.target.matches(".more")||!this.
+box)return;let o=[...this.box.querySelectorAll(".more")],i=o[o.indexOf(e.target)+t];i&&(e.preventDefault(),this.current.value=i.dataset.id??null,i.focus())};link=e=>{
+let{client:t,room:o}=this.props;if(!e.message)return;let i=Eo(we(o.view.peek().info),t.me.peek().name,e.message.number);Q(location.origin+i,"The link is copied.")};open=e=>{
+this.menu.value=e,e!==null&&(this.current.value=e)};render({client:e,room:t}){let o=t.view.value,i=t.target.value!==null,r=Ri(o,e.entries.value,e.me.value.id),a=t.
+line.value,l=a?r.find(m=>!m.mine&&(m.message?.number??0)>a.after)?.id:void 0,d=this.current.value!==null&&r.some(m=>m.id===this.current.value)?this.current.value:
+r.at(-1)?.id;return s(x,{children:[s("div",{class:i?"scroll going":"scroll",tabIndex:0,role:"region","aria-label":"Messages",ref:m=>{this.box=m},onScroll:()=>this.
+moved(),onKeyDown:this.keyed,children:s("div",{class:"log",role:"log","aria-live":"polite","aria-relevant":"additions",ref:m=>{this.list=m},children:[r.length===
+0&&!o.earlier&&!o.later&&s(Li,{path:o.info.kind==="public"?e.path(o.info):""}),r.length>0&&s("p",{class:"edge",children:o.earlier?"Earlier messages…":`This is\
+ the beginning of ${e.title(t)}.`}),ri(r,Dt).map(m=>s("section",{class:"day","aria-label":m.date===""?"Some time ago":Dt.name(m.date,Date.now()),children:[m.date!==
+""&&s("h2",{class:"day-line",children:s("time",{dateTime:m.date,children:Dt.name(m.date,Date.now())})}),m.messages.map(({said:u,first:h,last:p},c)=>[u.id===l&&s(
+Zs,{},"new"),s(Wi,{item:u,first:h||u.id===l,last:p||l!==void 0&&m.messages[c+1]?.said.id===l,client:e,calendar:Dt,lit:u.message!==void 0&&u.message.number===this.
+lit.value,current:u.id===d,menu:u.id===this.menu.value,open:this.open,link:this.link},u.id)])]},m.id))]})}),s(Xs,{above:this.above,count:a?.count??0,go:this.toNew}),
+s(Qs,{away:this.away,missed:this.missed,go:()=>e.toNewest()})]})}};function Zs(){return s("p",{class:"new-line","data-testid":"new-line",role:"separator","aria-\
+label":"New messages",children:s("span",{"aria-hidden":"true",children:"New"})})}function Xs({above:n,count:e,go:t}){return!n.value||e===0?null:s("div",{class:"\
+to-new-line",children:s("button",{class:"jump",type:"button","data-testid":"to-new",onClick:t,children:[s(b,{name:"up"}),Re(e)," new ",e===1?"message":"messages"]})})}
+function Qs({away:n,missed:e,go:t}){return n.value?s("div",{class:"jump-line",children:s("button",{class:"jump",type:"button","data-testid":"jump",onClick:t,children:[
+s(b,{name:"down"}),"Jump to newest",e.value>0&&s("span",{class:"pill",children:Re(e.value)}),s("span",{class:"sr",children:e.value>0?"new messages":""})]})}):null}var Bi=()=>localStorage,ji=n=>`parley/nudge/${n}`;function Ki(n,e=Date.now(),t=Bi){try{let o=Number(t()?.getItem(ji(n))??0);return!(o<=e&&e-o<6048e5)}catch{return!0}}
+function Vi(n,e=Date.now(),t=Bi){try{t()?.setItem(ji(n),`${e}`)}catch{}}var ea={moderator:"Moderator",administrator:"Administrator",owner:"Owner"};function Gi({client:n}){let e=n.me.value,t=ie(e),o=f(!1),i=U(null);return je(i,o),s(x,
+{children:[t&&s(na,{me:e,next:n.path(n.room.value.view.value.info)},e.id),s("div",{class:"me",ref:i,children:[s("button",{class:"me-button",type:"button","aria-\
+expanded":o.value,"aria-haspopup":"true","data-testid":"me",onClick:()=>o.value=!o.value,children:[s(B,{id:e.id,name:e.name}),s("span",{class:"me-words",children:[
+s("span",{class:"me-name",children:e.name}),s("span",{class:"me-hint",children:t?"Guest":ea[e.role??""]??"Member"})]})]}),s("form",{method:"post",action:"/-/sig\
+n-out",children:s("button",{class:"button quiet small",children:t?"Leave":"Sign out"})}),o.value&&s(ta,{me:e})]})]})}function ta({me:n}){return s("nav",{class:"\
+menu up me-menu","aria-label":"About me",children:[s("a",{class:"menu-item",href:"/-/me",children:[s(b,{name:"person"})," My profile"]}),s("a",{class:"menu-item",
+href:"/-/me#devices",children:[s(b,{name:"gear"})," My devices"]}),ie(n)&&s("a",{class:"menu-item",href:"/-/register",children:[s(b,{name:"check"})," Keep my na\
+me"]}),Me(n)&&s("a",{class:"menu-item",href:"/admin/reports/",children:[s(b,{name:"flag"})," Reports"]}),["administrator","owner"].includes(n.role??"")&&s("a",{
+class:"menu-item",href:"/admin/",children:[s(b,{name:"gear"})," Administration"]})]})}function na({me:n,next:e}){let t=f(Ki(n.id));if(!t.value)return null;let o=()=>{
+Vi(n.id),t.value=!1};return s("div",{class:"nudge",role:"note","data-testid":"nudge",children:[s("p",{children:["Your name lives in this browser's cookie only. ",
+s("a",{href:`/-/register?next=${encodeURIComponent(e)}`,children:"Keep it"}),": add a password or a passkey."]}),s("button",{class:"icon-button",type:"button",onClick:o,
+children:[s(b,{name:"close"}),s("span",{class:"sr",children:"Not now"})]})]})}function Ji({client:n,close:e}){let t=U(null),o=f(!1),i=n.room.value.id,{mine:r,people:a,others:l,hidden:d,archived:m,more:u}=Pt({me:n.me.value.id,mine:n.rooms.
+mine.value.rooms,others:n.rooms.others.value,current:i,all:o.value});X(()=>oa(t.current),[i]);let h=c=>s(ia,{line:c,client:n,close:e},c.room.id),p=c=>()=>n.dialog.
+value={is:c};return s("aside",{class:"side",id:"rooms",children:[s("div",{class:"side-head",children:[s("a",{class:"wordmark",href:"/",children:[s("span",{class:"\
+mark","aria-hidden":"true"}),"Parley"]}),s("button",{class:"icon-button side-close",type:"button",onClick:e,children:[s(b,{name:"close"}),s("span",{class:"sr",children:"\
+Close the list of rooms"})]})]}),s(sa,{client:n,close:e}),s("nav",{class:"rooms","aria-label":"Rooms","data-testid":"room-list",ref:t,children:[s("div",{class:"\
+rooms-head",children:[s("h2",{children:"My rooms"}),s("button",{class:"icon-button",type:"button","data-testid":"new-room",onClick:p("new-room"),children:[s(b,{
+name:"plus"}),s("span",{class:"sr",children:"New room"})]})]}),r.length>0&&s("ul",{children:r.map(h)}),s("div",{class:"rooms-head",children:[s("h2",{children:"P\
+eople"}),s("button",{class:"icon-button",type:"button","data-testid":"write-to",onClick:p("write"),children:[s(b,{name:"plus"}),s("span",{class:"sr",children:"W\
+rite to somebody"})]})]}),a.length>0&&s("ul",{children:a.map(h)}),s(Mn,{title:"Other rooms",lines:l,line:h}),s(Mn,{title:"Hidden",lines:d,line:h}),s(Mn,{title:"\
+Archived",lines:m,line:h}),(u>0||o.value)&&s("button",{class:"all-rooms",type:"button","aria-pressed":o.value,"data-testid":"all-rooms",onClick:()=>o.value=!o.value,
+children:o.value?"Fewer rooms":`All rooms (${u} more)`})]}),s(Gi,{client:n})]})}function Mn({title:n,lines:e,line:t}){return e.length===0?null:s(x,{children:[s(
+"h2",{children:n}),s("ul",{children:e.map(t)})]})}function oa(n){let e=n?.getBoundingClientRect(),t=n?.querySelector("[aria-current]")?.getBoundingClientRect();
+!n||!e||!t||(t.bottom>e.bottom||t.top<e.top)&&(n.scrollTop+=t.top-e.top-(e.height-t.height)/2)}function ia({line:n,client:e,close:t}){let{room:o,title:i}=n,r=a=>{
+a.ctrlKey||a.metaKey||a.shiftKey||a.altKey||a.button!==0||(a.preventDefault(),t(),e.go(o,{push:!0}))};return s("li",{children:s("a",{class:n.bold?"room-link unr\
+ead":"room-link",href:e.path(o),"aria-current":o.id===e.room.value.id?"page":void 0,"data-room":o.id,"data-kind":o.kind,onClick:r,children:[s(ra,{line:n,me:e.me.
+value.id}),s("span",{class:"room-name",children:i}),o.kind==="private"&&s("span",{class:"sr",children:", private"}),e.failed.value.has(o.id)&&s("span",{class:"r\
+oom-failed",children:[s(b,{name:"alert"}),s("span",{class:"sr",children:", a message was not sent"})]}),n.count>0&&s(x,{children:[s("span",{class:n.mentioned?"u\
+nread-count mentioned":"unread-count","data-testid":"unread","aria-hidden":"true",children:[n.mentioned&&"@",Re(n.count)]}),s("span",{class:"sr",children:[", ",
+Re(n.count)," ",n.mentioned?"that mention you":"unread"]})]})]})})}function ra({line:{room:n,title:e},me:t}){if(n.kind==="private")return s(b,{name:"lock"});if(n.
+kind!=="direct")return null;let[o,...i]=wn(n,t);return i.length>0?s("span",{class:"avatar many","aria-hidden":"true",children:i.length+1}):s(B,{id:o?.id??t,name:o?.
+name??e})}function sa({client:n,close:e}){let t=f(""),o=f(!1),i=U(null),r=async a=>{let l=i.current;if(!l)return;a.preventDefault();let d=l.value.trim();if(!(d===
+""||o.value)){o.value=!0;try{await n.join(d),t.value="",l.value="",e()}catch(m){t.value=m instanceof L?m.message:"There is no connection just now. Try again.",l.
+focus()}finally{o.value=!1}}};return s("form",{class:"find",method:"post",action:"/",onSubmit:a=>{r(a)},children:[s("input",{type:"hidden",name:"username",value:n.
+me.value.name}),s("label",{class:"sr",for:"find",children:"Join or make a room"}),s("input",{ref:i,id:"find",name:"room",placeholder:"Join or make a room",autocomplete:"\
+off",required:!0,"aria-invalid":t.value?!0:void 0,"aria-describedby":t.value?"find-error":void 0,onInput:()=>t.value=""}),s("button",{class:"button quiet",children:"\
+Go"}),t.value&&s("p",{class:"error",id:"find-error",role:"alert",children:t.value})]})}function zi({client:n,room:e}){let t=e.typing.value.map(o=>n.people.name(o));return s("p",{class:"typing","data-testid":"typing",children:t.length>0&&s(x,{children:[
+s("span",{class:"dots","aria-hidden":"true"}),aa(t)]})})}function aa([n,e,...t]){return e===void 0?s(x,{children:[s("bdi",{children:n})," is typing…"]}):t.length===
+0?s(x,{children:[s("bdi",{children:n})," and ",s("bdi",{children:e})," are typing…"]}):"Several people are typing…"}function Yi({client:n,room:e}){let t=la(
+n,e);return s("p",{class:t?"status grave":"status","data-testid":"status",role:"status",children:t||qe.value||ua(n)})}function la(n,e){return n.trouble.value===
+"ended"?s(x,{children:["Your session has ended. ",s("a",{href:e.view.value.info.kind==="public"?`/?room=${encodeURIComponent(e.view.value.info.name)}`:"/",children:"\
+Join again"})]}):e.gone.value==="deleted"?"This room is gone.":""}function ua(n){switch(n.trouble.value){case"waiting":return ht.value?"Reconnecting… Keep this \
+page open until what you wrote is sent.":"Reconnecting…";case"offline":return ht.value?"You are offline. Keep this page open: what you write is sent when you \
+are back.":"You are offline. What you write is sent when you are back.";default:return""}}var da="(min-width: 900px)";function Zi({client:n}){let e=f(!1),t=U(null),o=n.room.value,i=o.gone.value==="removed",r=()=>e.value=!1;return F(()=>{r()},[o.id]),
+F(()=>e.value?ca(t.current,r):void 0,[e.value]),s("div",{class:e.value?"app side-open":"app",ref:t,children:[s(Ji,{client:n,close:r}),e.value&&s("button",{class:"\
+shade",type:"button",tabIndex:-1,"aria-label":"Close the list of rooms",onClick:r}),s("main",{class:"main",inert:e.value,children:[s(Ti,{client:n,room:o,sideOpen:e.
+value,openRooms:()=>e.value=!0}),i?s(Si,{client:n,room:o},`gone ${o.id}`):s(Nt,{client:n,room:o},o.id),s("div",{class:"foot-line",children:[s(zi,{client:n,room:o}),
+s(Yi,{client:n,room:o})]}),s(qi,{client:n}),!i&&s(si,{client:n,room:o},o.id)]}),s(Ei,{client:n})]})}function ca(n,e){let t=matchMedia(da),o=i=>i.key==="Escape"&&
+!(i.target instanceof Element&&i.target.closest("dialog"))&&e();return n?.querySelector(".side-close")?.focus({preventScroll:!0}),addEventListener("keydown",o),
+t.addEventListener("change",e),()=>{removeEventListener("keydown",o),t.removeEventListener("change",e);let{activeElement:i}=document;(i===document.body||i?.closest(
+".side"))&&n?.querySelector(".to-rooms")?.focus({preventScroll:!0})}}var Ve=document.getElementById("app"),Xi=document.getElementById("boot");if(Ve&&Xi?.textContent){let n=oi(Ve),e=_o(Xi.textContent),t=e.hello.me?.user.id??"",o=new Lt(
+{user:t,databases:()=>indexedDB,bell:new BroadcastChannel(`parley/kept/${t}`),earlier:()=>localStorage,merge:Ro,failed:No});addEventListener("pageshow",d=>d.persisted&&
+o.refresh()),await o.ready;let i=new Rt(e,o),{sent:r,text:a,focused:l}=n();i.drafts.add(i.room.peek().id,a),Ve.replaceChildren(),Kn(s(Zi,{client:i}),Ve),l&&Ve.querySelector(
+"textarea")?.focus({preventScroll:!0});for(let d of r)i.send(Sn(d));ne(()=>{let d=i.attention.unseen.value;document.title=`${d>0?`(${d}) `:""}${i.title()} · Par\
+ley`}),i.start()}

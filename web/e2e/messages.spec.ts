@@ -70,7 +70,7 @@ test("others' messages can be neither edited nor deleted", async ({ join }) => {
   await sees(ben, "mine");
   await saying(ben, "mine").hover();
   await saying(ben, "mine").getByRole("button", { name: /^More about/ }).click();
-  await expect(ben.getByRole("menuitem")).toHaveText([/Copy text/, /Copy link/]);
+  await expect(ben.getByRole("menuitem")).toHaveText([/Copy text/, /Copy link/, /Mark unread/, /Report/]);
   const { request } = ben.context();
   const refused = await request.delete("/api/v1/rooms/lobby/messages/1");
   expect(refused.status()).toBe(403);

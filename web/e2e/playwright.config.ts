@@ -4,8 +4,8 @@ import { defineConfig } from "@playwright/test";
 export default defineConfig({
   testDir: ".",
   // Pictures are for people, and drawn when asked for: make shots.
-  testMatch: process.env.SHOTS ? "look.spec.ts" : "*.spec.ts",
-  testIgnore: process.env.SHOTS ? [] : "look.spec.ts",
+  testMatch: process.env.SHOTS ? "look*.spec.ts" : "*.spec.ts",
+  testIgnore: process.env.SHOTS ? [] : "look*.spec.ts",
   globalSetup: "./build.ts",
   outputDir: "../test-results",
   fullyParallel: true,

@@ -89,7 +89,8 @@ export async function startServer(args: readonly string[] = []): Promise<Server>
   return server;
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that was free just now. */
+export async function freePort(): Promise<number> {
   const probe = createServer();
   probe.listen(0, "127.0.0.1");
   await once(probe, "listening");

@@ -28,6 +28,15 @@ export class API {
     return call(method, path, { ...ask, headers: { ...ask.headers, "Parley-User": this.user } });
   }
 
+  /** Tells whether this browser is this user's. */
+  async mine(): Promise<boolean> {
+    try {
+      return (await this.fetch("GET", "/me", { signal: AbortSignal.timeout(PATIENCE) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
   /** Asks whose this browser is now. */
   async hello(signal: AbortSignal): Promise<unknown> {
     const response = await call("GET", "/me", { signal });

@@ -5,7 +5,11 @@ import { messageIn, roomIn, roomPath } from "./address.ts";
 import { type Boot, isNewest } from "./boot.ts";
 import { Conn, Lost, Refused, type State } from "./conn.ts";
 import { Drafts } from "./drafts.ts";
-import { answersHTTP } from "./api.ts";
+import { Acts } from "./acts.ts";
+import { answersHTTP, API } from "./api.ts";
+import { Attention } from "./attention.ts";
+import type { Dialog } from "./dialog.ts";
+import { Editor } from "./editor.ts";
 import { dialHTTP } from "./http_link.ts";
 import type { Keep } from "./keep.ts";
 import { dialSocket } from "./link.ts";
@@ -14,9 +18,12 @@ import { hush, tell } from "./notice.ts";
 import { OpenRoom, type Target } from "./open_room.ts";
 import { type Entry, Outbox, setAside } from "./outbox.ts";
 import { People } from "./people.ts";
-import { follow, type Roster } from "./roster.ts";
+import { Rooms } from "./rooms.ts";
+import { moderates, type Place } from "./standing.ts";
+import { lists } from "./sidebar.ts";
+import { segment, title } from "./titles.ts";
 import { TabTurn } from "./turn.ts";
-import { type Frame, type Hello, type Here, joined, type Message, opened, people, posted, type Request, type User } from "./wire.ts";
+import { type Decided, type Frame, type Hello, type Here, joined, type Message, opened, people, type Posted, posted, type Request, type RoomEntry, type User } from "./wire.ts";
 
 /** How many rooms stay held, so that going back to one is instant. */
 const HELD = 8;
@@ -26,39 +33,46 @@ const TYPING = 3_000;
 
 const NO_CONNECTION = "There is no connection just now. The room opens when it is back.";
 
-/** What of mine is being edited in the message box. */
-export interface Editing {
-  number: number;
-  version: number;
-  text: string;
+/** A room to go to: by its id if it is known, else by what its addresses begin with. */
+export interface Destination {
+  id?: string;
+  name: string;
 }
 
 export class Client {
   readonly me;
-  readonly mine;
-  readonly publicRooms;
+  readonly rooms: Rooms;
   readonly limits;
   readonly room;
+  readonly acts: Acts;
+  readonly editor: Editor;
+  readonly attention: Attention;
+  /** What is asked of the person in a dialog. */
+  readonly dialog = signal<Dialog | null>(null);
   readonly people: People;
   readonly drafts: Drafts;
   readonly entries = signal<readonly Entry[]>([]);
-  readonly editing = signal<Editing | null>(null);
   /** The connection, as far as the person needs to know: "" when all is well. */
   readonly trouble = signal<"" | "waiting" | "offline" | "ended">("");
-  /** How many messages came while the page was not looked at. */
-  readonly unseen = signal(0);
   /** The rooms with something of mine that waits for me. */
   readonly failed = computed(() => new Set(this.entries.value.filter(setAside).map((e) => e.room)));
-  /** The public rooms that I am not in. */
-  readonly others = computed(() => {
-    const mine = new Set(this.mine.value.rooms.map((r) => r.id));
-    return this.publicRooms.value.rooms.filter((r) => !mine.has(r.id));
+  /** Another of my rooms has something that I want to be told of. */
+  readonly news = computed(() => {
+    const current = this.room.value.id;
+    const shown = lists({ me: this.me.value.id, mine: this.rooms.mine.value.rooms, others: [], current, all: false });
+    return [...shown.mine, ...shown.people].some((line) => line.bold && line.room.id !== current);
   });
-
   /** What could not be sent to rooms that are not here to be opened. */
   readonly stranded = computed(() => {
-    const here = new Set([...this.mine.value.rooms, ...this.publicRooms.value.rooms, this.room.value].map(({ id }) => id));
+    const here = new Set([...this.rooms.mine.value.rooms, ...this.rooms.open.value.rooms].map(({ id }) => id));
+    if (this.room.value.gone.value === "") here.add(this.room.value.id);
     return this.entries.value.filter((e) => setAside(e) && !here.has(e.room));
+  });
+  /** What decides what I may do in the room that is open. */
+  readonly place = computed((): Place => {
+    const { id, view } = this.room.value;
+    const entry = this.rooms.mineOf(id);
+    return { me: this.me.value, info: view.value.info, member: entry !== undefined || view.value.member, own: entry?.own, settings: this.rooms.settings.value };
   });
 
   private readonly conn: Conn;
@@ -78,10 +92,19 @@ export class Client {
     const user: User = hello.me?.user ?? { id: "", name: page.username };
     this.epoch = hello.epoch;
     this.me = signal<User>(user);
-    this.mine = signal<Roster>({ version: hello.me?.version ?? 0, rooms: hello.me?.rooms ?? [] });
-    this.publicRooms = signal<Roster>(hello.server);
+    this.rooms = new Rooms(hello);
     this.limits = signal(hello.limits);
-    this.people = new People(async (users) => people(await this.conn.ask({ do: "people", users })));
+    const ask = (request: Request) => this.conn.ask(request);
+    this.people = new People(async (users) => people(await ask({ do: "people", users })));
+    const api = new API(user.id, hello.epoch);
+    this.acts = new Acts(ask, api);
+    this.editor = new Editor({
+      me: () => this.me.peek().id,
+      room: () => this.room.peek(),
+      ask,
+      busy: (id) => this.entries.peek().some((e) => e.room === id && !e.trouble && !e.held),
+    });
+    this.attention = new Attention({ rooms: this.rooms, ask, current: () => this.room.peek() });
     this.people.learn([user]);
     this.drafts = new Drafts(keep);
     this.conn = new Conn({
@@ -89,6 +112,7 @@ export class Client {
       http: dialHTTP({ user: user.id, epoch: hello.epoch }),
       answersHTTP,
       memory: networkMemory(),
+      mine: () => api.mine(),
       hello: (h) => this.greeted(h),
       frame: (f) => this.receive(f),
       state: (s) => this.changed(s),
@@ -108,6 +132,7 @@ export class Client {
     const held = open.messages.some((m) => m.number === this.goal);
     first.target.value = held && this.goal !== undefined ? this.goal : "newest";
     this.room = signal<OpenRoom>(first);
+    this.attention.enter(first);
   }
 
   /** Connects, and listens to the browser. */
@@ -115,12 +140,8 @@ export class Client {
     addEventListener("online", () => this.conn.moved());
     addEventListener("offline", () => this.conn.wake());
     addEventListener("pageshow", (e) => e.persisted && this.conn.wake());
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden) return;
-      this.unseen.value = 0;
-      this.conn.wake();
-    });
-    addEventListener("focus", () => (this.unseen.value = 0));
+    document.addEventListener("visibilitychange", () => !document.hidden && this.conn.wake());
+    this.attention.start();
     addEventListener("popstate", () => this.followAddress());
     addEventListener("hashchange", () => this.followAddress());
     addEventListener("beforeunload", (e) => this.outbox.atRisk() && e.preventDefault());
@@ -152,9 +173,10 @@ export class Client {
       return false;
     }
     this.renamed(hello.me.user);
-    this.mine.value = { version: hello.me.version, rooms: hello.me.rooms };
-    this.publicRooms.value = hello.server;
+    this.rooms.told(hello);
+    this.attention.told(hello);
     this.limits.value = hello.limits;
+    this.outbox.waiting(hello.me.held);
     return true;
   }
 
@@ -200,7 +222,7 @@ export class Client {
     switch (frame.is) {
       case "change":
         this.held.get(frame.change.room)?.apply(frame.change);
-        if (frame.change.info && frame.change.room === this.room.peek().id) this.showAddress(false, frame.change.info.name);
+        if (frame.change.info && frame.change.room === this.room.peek().id) this.showAddress(false, frame.change.info);
         break;
       case "reset":
         this.held.get(frame.reset.room)?.take(frame.reset);
@@ -213,17 +235,38 @@ export class Client {
         this.present(frame.room, frame.here);
         break;
       case "me":
-        this.mine.value = follow(this.mine.peek(), frame.version, frame.room);
+        this.rooms.changed(frame.version, frame.room);
         if (frame.user) this.renamed(frame.user);
+        if (frame.room) this.own(frame.room);
+        if (frame.held) this.outbox.decided(frame.held);
+        if (frame.decided) tell(verdict(frame.decided));
         break;
       case "hello":
         this.told(frame.hello);
         break;
       case "server":
-        this.publicRooms.value = follow(this.publicRooms.peek(), frame.version, frame.room);
+        this.rooms.listed(frame.version, frame.room, frame.settings);
+        if (frame.settings || (frame.room?.deleted && frame.room.id === this.room.peek().id)) void this.room.peek().resume(); // maybe I may not read it any more
+        break;
+      case "head":
+        this.attention.head(frame.room);
         break;
       default:
     }
+  }
+
+  /** A room of mine is new, has changed, or is mine no longer: who was removed from a room holds nothing of it any more. */
+  private own(entry: RoomEntry): void {
+    const room = this.held.get(entry.id);
+    if (!entry.left && !entry.deleted) {
+      this.attention.heard(entry);
+      if (room?.gone.peek() === "removed" && room === this.room.peek()) void room.resume();
+      return;
+    }
+    if (!room) return;
+    if (room !== this.room.peek()) this.held.delete(entry.id);
+    else if (entry.kind !== "public") room.end(entry.deleted ? "deleted" : "removed");
+    else void room.resume(); // a public room is read by others too, unless they are banned
   }
 
   private typists(id: string, users: string[]): void {
@@ -256,9 +299,7 @@ export class Client {
       ask: (request) => this.conn.ask(request),
       learn: (list) => this.people.learn(list),
       seen: (key) => this.outbox.seen(key),
-      fresh: () => {
-        if (document.hidden || !document.hasFocus()) this.unseen.value++;
-      },
+      fresh: (of, number) => of === this.room.peek() && this.attention.fresh(of, number),
     });
     this.held.set(room.id, room);
     for (const id of this.held.keys()) {
@@ -269,15 +310,21 @@ export class Client {
   }
 
   /** The address of a room for me. */
-  path(room: string): string {
-    return roomPath(room, this.me.value.name);
+  path(room: { kind: string; name: string; address?: string }): string {
+    return roomPath(segment(room), this.me.value.name);
+  }
+
+  /** What the room that is open is called. */
+  title(room: OpenRoom = this.room.value): string {
+    const { info } = room.view.value;
+    return title(this.rooms.mineOf(room.id) ?? info, this.me.value.id);
   }
 
   /**
    * Goes to a room by id or name, at its end or at a message. Without a connection it goes to a room that is held; another one opens
    * when the connection is back.
    */
-  async go(room: { id?: string; name: string }, to: { push: boolean; target?: Target }): Promise<void> {
+  async go(room: Destination, to: { push: boolean; target?: Target }): Promise<void> {
     const wanted = ++this.wanted;
     const before = this.room.peek();
     const target = to.target ?? "newest";
@@ -312,10 +359,11 @@ export class Client {
     const before = this.room.peek();
     this.held.delete(next.id);
     this.held.set(next.id, next);
-    this.editing.value = null;
+    this.editor.editing.value = null;
+    this.dialog.value = null;
     this.typedAt = 0;
+    this.attention.enter(next);
     this.room.value = next;
-    this.unseen.value = 0;
     if (before.id !== next.id) {
       before.disconnected();
       this.outbox.settle(before.id);
@@ -331,9 +379,17 @@ export class Client {
     await this.go({ id: room, name }, { push: true });
   }
 
+  /** Leaves the room that is open for another one: the first of mine, or any. */
+  async goAway(): Promise<void> {
+    const here = this.room.peek().id;
+    const next = [...this.rooms.mine.peek().rooms, ...this.rooms.others.peek()].find((r) => r.id !== here && !r.archived);
+    if (next) await this.go(next, { push: true });
+    else location.assign("/");
+  }
+
   /** Has the address name the room and me as we are called now, as a new step of the browser's history or in place of this one. */
-  private showAddress(push: boolean, name = this.room.peek().view.peek().info.name): void {
-    const path = this.path(name);
+  private showAddress(push: boolean, info = this.room.peek().view.peek().info): void {
+    const path = this.path(info);
     if (path === location.pathname) return;
     if (push) history.pushState(null, "", path);
     else history.replaceState(null, "", path + location.search + location.hash);
@@ -346,12 +402,11 @@ export class Client {
     if (name === undefined) return;
     const number = messageIn(location);
     const target: Target = number ?? "newest";
-    if (name === current.view.peek().info.name) {
+    if (name === segment(current.view.peek().info)) {
       if (number !== undefined) void current.jump(target);
       return;
     }
-    const known = [...this.mine.peek().rooms, ...this.publicRooms.peek().rooms].find((r) => r.name === name);
-    void this.go(known ?? { name }, { push: false, target });
+    void this.go(this.rooms.at(name) ?? { name }, { push: false, target });
   }
 
   // Messages.
@@ -359,12 +414,13 @@ export class Client {
   /** Sends a text to the room; it is kept until it has arrived. */
   send(text: string): void {
     const room = this.room.peek();
-    this.outbox.add(room.id, text, room.view.peek().info.name);
+    this.outbox.add(room.id, text, this.title(room));
+    room.line.value = null;
     this.typedAt = 0;
     this.toNewest();
   }
 
-  private async post({ room, key, text }: Entry): Promise<{ number: number; version: number }> {
+  private async post({ room, key, text }: Entry): Promise<Posted> {
     try {
       return posted(await this.conn.ask({ do: "post", room, key, text }));
     } catch (error) {
@@ -388,49 +444,14 @@ export class Client {
     return this.outbox.discard(key);
   }
 
-  /** Begins to edit my message; without one, my last one in sight. Gives false when there is none, or it is still on its way. */
-  edit(message?: Message): boolean {
-    const me = this.me.peek().id;
-    const room = this.room.peek();
-    if (!message && this.entries.peek().some((e) => e.room === room.id && !e.trouble)) return false;
-    const chosen = message ?? room.view.peek().messages.findLast((m) => m.by === me);
-    if (!chosen) return false;
-    this.editing.value = { number: chosen.number, version: chosen.version, text: chosen.text };
-    return true;
+  /** Until when the server lets the room wait for the next message, unix milliseconds; 0 when it does not. */
+  pausedUntil(room: OpenRoom): number {
+    return this.entries.value.length > 0 ? this.outbox.pausedUntil(room.id) : 0;
   }
 
-  /** Saves what is being edited. Gives whether it is done; if not, the person has been told. */
-  async save(text: string): Promise<boolean> {
-    const editing = this.editing.peek();
-    if (!editing) return true;
-    const { number, version } = editing;
-    try {
-      if (text !== editing.text) await this.conn.ask({ do: "edit", room: this.room.peek().id, number, version, text });
-      this.editing.value = null;
-      return true;
-    } catch (error) {
-      if (error instanceof Refused && error.refusal.code === "conflict") {
-        const now = error.refusal.text ?? "";
-        this.editing.value = { number, version: error.refusal.version ?? version, text: now };
-        tell(`It was changed meanwhile, to “${clip(now)}”. Save again to replace that.`);
-      } else tell(error instanceof Refused ? error.message : "Not saved: there is no connection. Try again.");
-      return false;
-    }
-  }
-
-  async delete(number: number): Promise<void> {
-    try {
-      await this.conn.ask({ do: "delete", room: this.room.peek().id, number });
-      if (this.editing.peek()?.number === number) this.editing.value = null;
-    } catch (error) {
-      tell(error instanceof Refused ? error.message : "Not deleted: there is no connection. Try again.");
-    }
-  }
-
-  /** Whether I may delete a message: my own, and any as a moderator or above. */
+  /** Whether I may delete a message: my own, and any as a moderator. */
   mayDelete(message: Message): boolean {
-    const me = this.me.value;
-    return message.by === me.id || ["moderator", "administrator", "owner"].includes(me.role ?? "");
+    return message.by === this.me.value.id || moderates(this.place.value);
   }
 
   /** Tells the room that I am typing, at most every three seconds, or that I have stopped. */
@@ -442,9 +463,8 @@ export class Client {
   }
 }
 
-/** The beginning of a text, in one line. */
-function clip(text: string): string {
-  const line = text.replace(/\s+/gu, " ").trim();
-  const letters = Array.from(line);
-  return letters.length > 60 ? `${letters.slice(0, 59).join("")}…` : line;
+/** What I am told about a message that I reported. */
+function verdict({ state, note }: Decided): string {
+  const words = state === "upheld" ? "The moderators agreed with your report." : "The moderators looked at your report, and saw nothing wrong.";
+  return note === "" ? words : `${words} “${note}”`;
 }

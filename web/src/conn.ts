@@ -43,6 +43,8 @@ export interface ConnConfig {
   answersHTTP?: () => Promise<boolean>;
   /** Remembers, for the pages to come, that the network blocks WebSocket. */
   memory?: { blocked: boolean };
+  /** Asks whether this browser is the same person's still, by another session. It ends within seconds. */
+  mine?: () => Promise<boolean>;
   clock?: Clock;
   random?: () => number;
   /** A link begins. */
@@ -61,6 +63,8 @@ const PROBE = 3_000; // for the answer to the ping after waking up
 const SILENCE = 25_000; // without any frame, until a ping is sent
 
 const SESSION_ENDED = 4001;
+/** Milliseconds after which it is asked whether there is another session by now. */
+const ANEW = [1_000, 4_000];
 const CALM_DOWN = new Set([1002, 1003, 1007, 1009, 1011, 4008]);
 
 /** In so many tries after a loss a socket that hangs is taken for an accident. */
@@ -262,6 +266,7 @@ export class Conn {
     }
     if (code === SESSION_ENDED) {
       this.enter("ended");
+      this.seek(ANEW);
       return;
     }
     if (CALM_DOWN.has(code)) this.backoff.later();
@@ -272,6 +277,24 @@ export class Conn {
     this.byHTTP = this.known;
     this.enter("waiting");
     this.later();
+  }
+
+  /** Who becomes a member, or changes the password, in another tab has another session in this browser a moment later. */
+  private seek([wait, ...further]: readonly number[]): void {
+    const { mine } = this.config;
+    const attempt = this.attempt;
+    if (!mine || wait === undefined) return;
+    const ask = async () => {
+      const yes = await mine();
+      if (attempt !== this.attempt || this.now !== "ended") return;
+      if (!yes) {
+        this.seek(further);
+        return;
+      }
+      this.enter("waiting");
+      this.start();
+    };
+    this.plan(wait, () => void ask());
   }
 
   private later(): void {

@@ -17,6 +17,17 @@ export interface HTTPConfig {
 
 const LOST = 1006;
 
+/** The requests that go with reading and writing messages. */
+type Talk = "open" | "history" | "people" | "post" | "edit" | "delete" | "typing" | "join" | "leave" | "ping" | "close";
+
+type Fields = Record<string, string | number | boolean | undefined>;
+
+function query(fields: Fields): URLSearchParams {
+  const all = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) all.set(name, `${value}`);
+  return all;
+}
+
 /** The dialler by HTTP. What one link learns of the network the next one knows. */
 export function dialHTTP({ user, epoch, clock = realClock, feed = openFeed }: HTTPConfig): Dial {
   const api = new API(user, epoch);
@@ -115,14 +126,50 @@ class HTTPLink implements Link {
         this.feed.leave(request.room);
         return null;
       default:
+        return this.act(request, room);
+    }
+  }
+
+  /** What is done with rooms and the people in them. */
+  private act(request: Exclude<Request, { do: Talk }>, path: string): Promise<Response> {
+    switch (request.do) {
+      case "create": {
+        const { do: _, ...body } = request;
+        return this.fetch("POST", "/rooms", body);
+      }
+      case "change": {
+        const { do: _, room: __, ...body } = request;
+        return this.fetch("PATCH", path, body);
+      }
+      case "drop":
+        return this.fetch("DELETE", path);
+      case "add":
+        return this.fetch("POST", `${path}/members`, { users: request.users });
+      case "remove":
+        return this.fetch("DELETE", `${path}/members/${request.user}?${query({ ban: request.ban || undefined, why: request.why || undefined })}`);
+      case "member": {
+        const { do: _, room: __, user, ...body } = request;
+        return this.fetch("PATCH", `${path}/members/${user}`, body);
+      }
+      case "members":
+        return this.get(`${path}/members`, { after: request.after, banned: request.banned, limit: request.limit });
+      case "find":
+        return this.get("/people", { q: request.q });
+      case "read":
+        return this.fetch("POST", `${path}/read`, { number: request.number });
+      case "notify":
+        return this.fetch("POST", `${path}/notify`, { level: request.level });
+      case "unread":
+        return this.get("/unread", { rooms: request.rooms.join(",") });
+      case "report":
+        return this.fetch("POST", `${path}/messages/${request.number}/report`, { why: request.why });
+      default:
         return request satisfies never;
     }
   }
 
-  private get(path: string, fields: Record<string, string | number | undefined>): Promise<Response> {
-    const query = new URLSearchParams();
-    for (const [name, value] of Object.entries(fields)) if (value !== undefined) query.set(name, `${value}`);
-    return this.fetch("GET", `${path}?${query}`);
+  private get(path: string, fields: Fields): Promise<Response> {
+    return this.fetch("GET", `${path}?${query(fields)}`);
   }
 
   private fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {

@@ -175,7 +175,7 @@ function read(data: string): (Item & { kind: "change" | "reset" | "typing" | "he
   if (typeof frame !== "object" || frame === null) return null;
   const reset = frame.reset as { room: string; version: number } | undefined;
   if (reset) return { kind: "reset", data, room: reset.room, version: reset.version };
-  if (typeof frame.room !== "string") return { kind: "other", data };
+  if (typeof frame.room !== "string" || frame.head !== undefined) return { kind: "other", data }; // a head is of a room that nobody follows
   if (typeof frame.version === "number") return { kind: "change", data, room: frame.room, version: frame.version };
   return { kind: frame.typing ? "typing" : "here", data, room: frame.room };
 }

@@ -36,9 +36,8 @@ if (root && boot?.textContent) {
   if (focused) root.querySelector("textarea")?.focus({ preventScroll: true });
   for (const said of sent) client.send(trimmed(said));
   effect(() => {
-    const { info } = client.room.value.view.value;
-    const unseen = client.unseen.value;
-    document.title = `${unseen > 0 ? `(${unseen}) ` : ""}${info.name} · Parley`;
+    const unseen = client.attention.unseen.value;
+    document.title = `${unseen > 0 ? `(${unseen}) ` : ""}${client.title()} · Parley`;
   });
   client.start();
 }

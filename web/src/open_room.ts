@@ -15,8 +15,17 @@ export interface OpenRoomConfig {
   learn: (people: readonly Person[]) => void;
   /** A message of this key, by me, has arrived. */
   seen: (key: string) => void;
-  /** Somebody said something new. */
-  fresh: (by: string) => void;
+  /** Somebody else said something new. */
+  fresh: (room: OpenRoom, number: number) => void;
+}
+
+/** Why a room cannot be read any more: it was deleted, or I may not. */
+export type Gone = "" | "deleted" | "removed";
+
+/** Where the "New" line stands: before the first message of others after this one. `count` is how many were unread, 0 if they just came. */
+export interface NewLine {
+  after: number;
+  count: number;
 }
 
 /** Where the list is to go: to a message, or to the end. */
@@ -27,8 +36,10 @@ export class OpenRoom {
   readonly view;
   readonly typing = signal<readonly string[]>([]);
   readonly here = signal<Here | null>(null);
-  /** The room cannot be read any more. */
-  readonly gone = signal(false);
+  readonly gone = signal<Gone>("");
+  /** The server's words for why I may not read it, "" if there are none. */
+  readonly why = signal("");
+  readonly line = signal<NewLine | null>(null);
   /** A place the list has still to go to; the list clears it when it is there. */
   readonly target = signal<Target | null>(null);
   /** The message in the middle of the reader's screen, when that is not the end of the room. The list says it. */
@@ -47,12 +58,13 @@ export class OpenRoom {
     this.view = signal<RoomView>(this.room.view);
     this.publish = beforePaint(() => this.show());
     config.learn(snapshot.people);
-    this.gone.value = snapshot.info?.deleted === true;
+    this.gone.value = snapshot.info?.deleted === true ? "deleted" : "";
   }
 
   /** Follows the room from where this page stands. Called on every new connection. */
   async resume(): Promise<void> {
-    const request: Request = { do: "open", room: this.id, at: this.room.position, limit: PAGE };
+    const request: Request = { do: "open", room: this.id, limit: PAGE };
+    if (this.gone.peek() === "") request.at = this.room.position; // who comes back takes nothing for known
     if (this.reading !== undefined) request.around = this.reading;
     await this.open(request);
   }
@@ -73,9 +85,18 @@ export class OpenRoom {
       this.take(opened(await this.config.ask(request)), request.around === undefined);
       return true;
     } catch (error) {
-      if (error instanceof Refused && ["not_found", "forbidden"].includes(error.refusal.code)) this.gone.value = true;
+      const code = error instanceof Refused ? error.refusal.code : "";
+      this.why.value = error instanceof Refused && code === "forbidden" ? error.refusal.message : "";
+      if (code === "forbidden" || (code === "not_found" && this.room.view.info.kind !== "public")) this.end("removed");
+      else if (code === "not_found") this.end("deleted");
       return false;
     }
+  }
+
+  /** The room cannot be read any more. */
+  end(why: Gone): void {
+    this.gone.value = why;
+    this.disconnected();
   }
 
   /** Takes a snapshot or what has changed. `newest` says that a snapshot is of the room's end. */
@@ -90,7 +111,7 @@ export class OpenRoom {
     } else if (answer.changes.length > 0 && this.reading === undefined && !this.room.view.later) {
       this.room.trim(this.room.view.newest, PAGE); // who comes back to the end sees what a fresh page shows
     }
-    this.gone.value = answer.info?.deleted === true;
+    this.gone.value = answer.info?.deleted === true ? "deleted" : "";
     this.show();
   }
 
@@ -106,9 +127,9 @@ export class OpenRoom {
   apply(change: Change): void {
     const fresh = this.room.apply(change);
     this.noteMessage(change);
-    if (fresh && change.message && change.message.by !== this.config.me) this.config.fresh(change.message.by);
+    if (fresh && change.message && change.message.by !== this.config.me) this.config.fresh(this, change.message.number);
     if (change.member) this.config.learn([{ id: change.member.user, name: change.member.name }]);
-    if (change.info?.deleted) this.gone.value = true;
+    if (change.info?.deleted) this.end("deleted");
     this.publish();
   }
 

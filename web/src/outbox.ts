@@ -10,6 +10,7 @@ import { Lost, type Clock, Refused } from "./conn.ts";
 import type { Keep } from "./keep.ts";
 import { makeKey } from "./key.ts";
 import type { Turn } from "./turn.ts";
+import type { Held, Posted } from "./wire.ts";
 
 /** Why an entry has not been sent. One that passes is retried by itself too, but for that of another epoch; the other is for good. */
 export interface Trouble {
@@ -29,6 +30,8 @@ export interface Entry {
   /** The epoch of the database it was written for. */
   readonly epoch: string;
   readonly trouble?: Trouble;
+  /** It waits for a moderator's approval, over there; the id of what is held. */
+  readonly held?: string;
   /** It is acknowledged, and stays listed until the message itself arrives. */
   readonly sent?: boolean;
   /** The message's number, once it is known. */
@@ -41,7 +44,7 @@ export interface OutboxConfig {
   turn: Turn;
   epoch: string;
   /** Posts an entry. Fails with Refused or Lost. */
-  send: (entry: Entry) => Promise<{ number: number; version: number }>;
+  send: (entry: Entry) => Promise<Posted>;
   /** Whether the messages of a room arrive in this tab. */
   follows: (room: string) => boolean;
   changed: () => void;
@@ -69,7 +72,7 @@ export class Outbox {
   private readonly config: OutboxConfig;
   private readonly entries = new Map<string, Entry>();
   private readonly sending = new Set<string>(); // rooms with an entry on its way
-  private readonly pauses = new Map<string, { timer: unknown; told: boolean }>(); // rooms that wait before the next try, some without a word
+  private readonly pauses = new Map<string, { timer: unknown; told: boolean; until: number }>(); // rooms that wait before the next try, some without a word
   private readonly failures = new Map<string, number>(); // how often in a row, by room
   private readonly overdue = new Map<string, unknown>(); // timers by key
   private readonly urged = new Set<string>(); // keys for which this tab took the turn
@@ -109,7 +112,7 @@ export class Outbox {
   /** Tries an entry again now, with the same key. What is set aside for good stays there. */
   retry(key: string): void {
     const entry = this.entries.get(key);
-    if (!entry || entry.sent || entry.trouble?.retry === false) return;
+    if (!entry || entry.sent || entry.held || entry.trouble?.retry === false) return;
     if (setAside(entry)) this.store({ ...without(entry), epoch: this.config.epoch });
     else this.entries.set(key, without(entry));
     this.stopOverdue(key);
@@ -160,9 +163,35 @@ export class Outbox {
     this.publish();
   }
 
+  /** What waits for approval, or waits no more: it is a message now, or was refused. */
+  decided({ key, gone, number }: Held): void {
+    const entry = this.entries.get(key);
+    if (!entry?.held || !gone) return;
+    if (number === undefined) this.refuse(entry, "The moderators did not let it through.");
+    else this.acknowledged(key, number);
+    this.publish();
+  }
+
+  /** All of mine that wait for approval. Of any other it is not known what was decided; its message, if it is one, is still to come. */
+  waiting(all: readonly Held[]): void {
+    const keys = new Set(all.map(({ key }) => key));
+    const others = this.list().filter((e) => e.held && !e.trouble && !keys.has(e.key));
+    for (const entry of others) this.refuse(entry, "The moderators have decided about it meanwhile.");
+    if (others.length > 0) this.publish();
+  }
+
+  private refuse(entry: Entry, message: string): void {
+    this.store({ ...entry, trouble: { code: "declined", message, retry: false } });
+  }
+
   /** Whether something would be lost if this tab were closed now. */
   atRisk(): boolean {
-    return this.list().some((e) => !e.sent && this.config.keep.place(PREFIX + e.key) === "memory");
+    return this.list().some((e) => !e.sent && !e.held && this.config.keep.place(PREFIX + e.key) === "memory");
+  }
+
+  /** Until when a room waits before the next try, unix milliseconds; 0 when it does not. */
+  pausedUntil(room: string): number {
+    return this.pauses.get(room)?.until ?? 0;
   }
 
   // Sending.
@@ -180,7 +209,7 @@ export class Outbox {
 
   /** Sends the first entry of the room that can ever be sent, if it is this tab's turn and none is on its way. */
   private pump(room: string): void {
-    const waiting = this.list().filter((e) => e.room === room && !e.sent && !setAside(e));
+    const waiting = this.list().filter((e) => e.room === room && !e.sent && !e.held && !setAside(e));
     for (const entry of waiting) this.watchOverdue(entry);
     const [next] = waiting;
     if (!next || !this.online || this.sending.has(room) || this.pauses.has(room)) return;
@@ -197,7 +226,8 @@ export class Outbox {
       this.refused(key, room, outcome.error);
     } else {
       this.failures.delete(room);
-      this.acknowledged(key, outcome.number);
+      if ("held" in outcome) this.waits(key, outcome.held);
+      else this.acknowledged(key, outcome.number);
     }
     this.publish();
     this.pump(room);
@@ -209,6 +239,12 @@ export class Outbox {
     this.forget(key);
     if (!held || !this.config.follows(held.room)) return;
     this.entries.set(key, { ...without(held), sent: true, ...(number !== undefined && { number }) });
+  }
+
+  /** It is no message yet: it is listed until it is one, or its author has seen enough of it. */
+  private waits(key: string, held: string): void {
+    const entry = this.entries.get(key);
+    if (entry) this.store({ ...without(entry), held });
   }
 
   private refused(key: string, room: string, error: unknown): void {
@@ -235,7 +271,8 @@ export class Outbox {
     const { clock, random = Math.random } = this.config;
     const growing = Math.min(MOST_WAIT, FIRST_WAIT * 2 ** before) * (0.5 + random() / 2);
     const wait = retryAfter === undefined ? growing : retryAfter * 1000;
-    this.pauses.set(room, { timer: clock.set(() => this.resume(room), wait), told });
+    const until = (this.config.now ?? Date.now)() + wait;
+    this.pauses.set(room, { timer: clock.set(() => this.resume(room), wait), told, until });
   }
 
   // Entries that have waited for long.
@@ -251,7 +288,7 @@ export class Outbox {
   private late(key: string): void {
     this.overdue.delete(key);
     const held = this.entries.get(key);
-    if (!held || held.trouble || held.sent) return;
+    if (!held || held.trouble || held.sent || held.held) return;
     const { turn } = this.config;
     const urge = this.online && !turn.held && !this.urged.has(key); // the tab whose turn it is does not send it: it may be asleep
     if (urge) {
@@ -318,8 +355,9 @@ export class Outbox {
   }
 }
 
+/** An entry as it was written, without what became of it. */
 function without(entry: Entry): Entry {
-  const { trouble: _, ...rest } = entry;
+  const { trouble: _, held: __, ...rest } = entry;
   return rest;
 }
 

@@ -1,6 +1,10 @@
 // The frames of docs/protocol.md as types, and the guards that let nothing else in. Fields that are not known are ignored, so
 // that a newer server can say more.
 
+import { type Fields, fields, integer, list, Malformed, string, text } from "./guard.ts";
+
+export { Malformed };
+
 export interface Person {
   id: string;
   name: string;
@@ -9,6 +13,27 @@ export interface Person {
 export interface User extends Person {
   kind?: string;
   role?: string;
+  bio?: string;
+  /** Unix milliseconds: speaks nowhere before. */
+  mutedUntil?: number;
+}
+
+/** What I want to be told of a room: everything, or less. */
+export type Notify = "" | "mentions" | "nothing" | "hidden";
+
+/** What is my own about a room that I am in. */
+export interface Own {
+  /** "moderator": of this room. */
+  role?: string;
+  /** Everything up to this message has been read. */
+  read: number;
+  /** Others' messages above it; 100 stands for more. */
+  unread: number;
+  /** How many of these name me. */
+  mentions: number;
+  notify: Notify;
+  /** Unix milliseconds: I may not speak there before. */
+  mutedUntil?: number;
 }
 
 export interface RoomEntry {
@@ -18,6 +43,13 @@ export interface RoomEntry {
   here?: number;
   left?: boolean;
   deleted?: boolean;
+  /** Of a private or direct room: what its addresses begin with, "~…". */
+  address?: string;
+  archived?: boolean;
+  /** Who is in a direct room. */
+  people?: Person[];
+  /** Of my own list; absent where it says nothing about it. */
+  own?: Own;
 }
 
 export interface RoomInfo {
@@ -26,6 +58,13 @@ export interface RoomInfo {
   topic: string;
   members: number;
   deleted?: boolean;
+  address?: string;
+  description?: string;
+  archived?: boolean;
+  /** Seconds between two messages of one person. */
+  slow?: number;
+  /** Of a public room: only its members read it. */
+  noPreview?: boolean;
 }
 
 export interface Message {
@@ -44,6 +83,7 @@ export interface Member {
   user: string;
   name: string;
   joined: boolean;
+  role?: string;
 }
 
 /** A room's change: the whole new state of one thing. */
@@ -97,10 +137,35 @@ export interface Limits {
   behind: number;
 }
 
+/** A text of mine that waits for approval, or waits no more. */
+export interface Held {
+  id: string;
+  key: string;
+  gone: boolean;
+  /** Of the message that it has become. */
+  number?: number;
+}
+
+/** What was decided about a message that I reported. */
+export interface Decided {
+  state: string;
+  note: string;
+}
+
+/** What an administrator decided for the whole server, as far as a page needs to know. */
+export interface Settings {
+  /** From which role on public rooms are made; "" for everybody. */
+  createRooms: string;
+  guestsMayNotPost: boolean;
+  /** "", or "no_guests", "members_only", "read_only". */
+  lockdown: string;
+}
+
 export interface Hello {
   epoch: string;
-  me: { user: User; rooms: RoomEntry[]; version: number } | null;
+  me: { user: User; rooms: RoomEntry[]; version: number; held: Held[] } | null;
   server: { rooms: RoomEntry[]; version: number };
+  settings: Settings;
   limits: Limits;
 }
 
@@ -111,6 +176,8 @@ export interface Refusal {
   field?: string;
   /** Seconds to wait, with rate_limited. */
   retryAfter?: number;
+  /** Unix milliseconds: until when one is muted. */
+  until?: number;
   /** The text and version now, with conflict. */
   text?: string;
   version?: number;
@@ -122,10 +189,22 @@ export type Frame =
   | { is: "refusal"; re: number; error: Refusal }
   | { is: "change"; change: Change }
   | { is: "reset"; reset: Opened }
-  | { is: "me"; version: number; user?: User; room?: RoomEntry }
-  | { is: "server"; version: number; room?: RoomEntry }
+  | { is: "me"; version: number; user?: User; room?: RoomEntry; held?: Held; decided?: Decided }
+  | { is: "server"; version: number; room?: RoomEntry; settings?: Settings }
+  | { is: "head"; room: string; version: number; number: number }
   | { is: "typing"; room: string; users: string[] }
   | { is: "here"; room: string; here: Here };
+
+/** What can be changed of a room itself. */
+export interface RoomChanges {
+  name?: string;
+  topic?: string;
+  description?: string;
+  archived?: boolean;
+  slow?: number;
+  no_preview?: boolean;
+  kind?: string;
+}
 
 /** What a client asks for; `do` names the verb. */
 export type Request =
@@ -139,44 +218,19 @@ export type Request =
   | { do: "join"; room: string }
   | { do: "leave"; room: string }
   | { do: "people"; users: string[] }
+  | { do: "create"; kind: string; name?: string; topic?: string; description?: string; users?: string[] }
+  | ({ do: "change"; room: string } & RoomChanges)
+  | { do: "drop"; room: string }
+  | { do: "add"; room: string; users: string[] }
+  | { do: "remove"; room: string; user: string; ban?: boolean; why?: string }
+  | { do: "member"; room: string; user: string; role?: string; muted_until?: number; banned?: boolean; why?: string }
+  | { do: "members"; room: string; after?: string; banned?: boolean; limit?: number }
+  | { do: "find"; q: string }
+  | { do: "read"; room: string; number: number }
+  | { do: "notify"; room: string; level: Notify }
+  | { do: "unread"; rooms: string[] }
+  | { do: "report"; room: string; number: number; why: string }
   | { do: "ping" };
-
-/** Thrown by the guards: what came is not what the protocol says. */
-export class Malformed extends Error {
-  override name = "Malformed";
-}
-
-type Fields = Record<string, unknown>;
-
-function fields(value: unknown, what: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${what} is not an object`);
-  return value as Fields;
-}
-
-function string(of: Fields, field: string): string {
-  const value = of[field];
-  if (typeof value !== "string") throw new Malformed(`${field} is not a string`);
-  return value;
-}
-
-function integer(of: Fields, field: string): number {
-  const value = of[field];
-  if (typeof value !== "number" || !Number.isSafeInteger(value)) throw new Malformed(`${field} is not an integer`);
-  return value;
-}
-
-/** A list that may be absent. */
-function list<T>(of: Fields, field: string, one: (value: unknown) => T): T[] {
-  const value = of[field];
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw new Malformed(`${field} is not a list`);
-  return value.map(one);
-}
-
-function text(value: unknown): string {
-  if (typeof value !== "string") throw new Malformed("not a string");
-  return value;
-}
 
 function person(value: unknown): Person {
   const f = fields(value, "person");
@@ -188,15 +242,39 @@ function user(value: unknown): User {
   const u: User = { id: string(f, "id"), name: string(f, "name") };
   if (typeof f.kind === "string") u.kind = f.kind;
   if (typeof f.role === "string") u.role = f.role;
+  if (typeof f.bio === "string") u.bio = f.bio;
+  if (typeof f.muted_until === "number") u.mutedUntil = f.muted_until;
   return u;
 }
 
-function roomEntry(value: unknown): RoomEntry {
+const LEVELS: ReadonlySet<unknown> = new Set(["mentions", "nothing", "hidden"]);
+
+/** What is my own in an entry; one without `read` says nothing about it. */
+function own(f: Fields): Own | undefined {
+  if (f.read === undefined) return undefined;
+  const o: Own = {
+    read: integer(f, "read"),
+    unread: f.unread === undefined ? 0 : integer(f, "unread"),
+    mentions: f.mentions === undefined ? 0 : integer(f, "mentions"),
+    notify: LEVELS.has(f.notify) ? (f.notify as Notify) : "",
+  };
+  if (typeof f.role === "string") o.role = f.role;
+  if (typeof f.muted_until === "number") o.mutedUntil = f.muted_until;
+  return o;
+}
+
+/** Reads a line in a list of rooms. */
+export function roomEntry(value: unknown): RoomEntry {
   const f = fields(value, "room");
   const r: RoomEntry = { id: string(f, "id"), name: string(f, "name"), kind: string(f, "kind") };
   if (typeof f.here === "number") r.here = f.here;
   if (f.left === true) r.left = true;
   if (f.deleted === true) r.deleted = true;
+  if (typeof f.address === "string") r.address = f.address;
+  if (f.archived === true) r.archived = true;
+  if (f.people !== undefined) r.people = list(f, "people", person);
+  const mine = own(f);
+  if (mine) r.own = mine;
   return r;
 }
 
@@ -209,6 +287,11 @@ function roomInfo(value: unknown): RoomInfo {
     members: integer(f, "members"),
   };
   if (f.deleted === true) info.deleted = true;
+  if (typeof f.address === "string") info.address = f.address;
+  if (typeof f.description === "string") info.description = f.description;
+  if (f.archived === true) info.archived = true;
+  if (typeof f.slow === "number") info.slow = f.slow;
+  if (f.no_preview === true) info.noPreview = true;
   return info;
 }
 
@@ -230,7 +313,9 @@ function message(value: unknown, version?: number): Message {
 
 function member(value: unknown): Member {
   const f = fields(value, "member");
-  return { user: string(f, "user"), name: string(f, "name"), joined: f.joined === true };
+  const m: Member = { user: string(f, "user"), name: string(f, "name"), joined: f.joined === true };
+  if (typeof f.role === "string") m.role = f.role;
+  return m;
 }
 
 function change(value: unknown): Change {
@@ -275,9 +360,13 @@ export function page(value: unknown): Page {
   };
 }
 
+/** What became of a post: a message, or a text that waits for approval. */
+export type Posted = { number: number; version: number } | { held: string };
+
 /** Reads the answer to `post`. */
-export function posted(value: unknown): { number: number; version: number } {
+export function posted(value: unknown): Posted {
   const f = fields(value, "posted");
+  if (f.held !== undefined) return { held: `${integer(f, "held")}` };
   return { number: integer(f, "number"), version: integer(f, "version") };
 }
 
@@ -300,12 +389,13 @@ export function hello(value: unknown): Hello {
   let me: Hello["me"] = null;
   if (f.me !== null && f.me !== undefined) {
     const mine = fields(f.me, "me");
-    me = { user: user(mine.user), rooms: list(mine, "rooms", roomEntry), version: integer(mine, "version") };
+    me = { user: user(mine.user), rooms: list(mine, "rooms", roomEntry), version: integer(mine, "version"), held: list(mine, "held", held) };
   }
   return {
     epoch: string(f, "epoch"),
     me,
     server: { rooms: list(server, "rooms", roomEntry), version: integer(server, "version") },
+    settings: settings(server.settings ?? {}),
     limits: {
       text: integer(limits, "text"),
       name: integer(limits, "name"),
@@ -316,6 +406,15 @@ export function hello(value: unknown): Hello {
   };
 }
 
+function settings(value: unknown): Settings {
+  const f = fields(value, "settings");
+  return {
+    createRooms: typeof f.create_rooms === "string" ? f.create_rooms : "",
+    guestsMayNotPost: f.guests_may_not_post === true,
+    lockdown: typeof f.lockdown === "string" ? f.lockdown : "",
+  };
+}
+
 /** Reads an error, from a frame or from a problem document. */
 export function refusal(value: unknown): Refusal {
   const f = fields(value, "error");
@@ -323,6 +422,7 @@ export function refusal(value: unknown): Refusal {
   if (!r.message && typeof f.detail === "string") r.message = f.detail;
   if (typeof f.field === "string") r.field = f.field;
   if (typeof f.retry_after === "number") r.retryAfter = f.retry_after;
+  if (typeof f.until === "number") r.until = f.until;
   if (typeof f.text === "string") r.text = f.text;
   if (typeof f.version === "number") r.version = f.version;
   return r;
@@ -352,20 +452,37 @@ export function frame(data: string): Frame | null {
     const here = fields(f.here, "here");
     return { is: "here", room: string(f, "room"), here: { count: integer(here, "count"), people: list(here, "people", person) } };
   }
+  if (f.head !== undefined) {
+    const head = fields(f.head, "head");
+    return { is: "head", room: string(f, "room"), version: integer(head, "version"), number: integer(head, "number") };
+  }
   return null;
+}
+
+function held(value: unknown): Held {
+  const f = fields(value, "held");
+  const h: Held = { id: `${integer(f, "id")}`, key: typeof f.key === "string" ? f.key : "", gone: f.gone === true };
+  if (typeof f.number === "number") h.number = f.number;
+  return h;
 }
 
 function ofMine(f: Fields): Frame {
   const inside = fields(f.me, "me");
-  const result: Frame = { is: "me", version: integer(f, "version") };
+  const result: Frame & { is: "me" } = { is: "me", version: integer(f, "version") };
   if (inside.user !== undefined) result.user = user(inside.user);
   if (inside.room !== undefined) result.room = roomEntry(inside.room);
+  if (inside.held !== undefined) result.held = held(inside.held);
+  if (inside.report !== undefined) {
+    const report = fields(inside.report, "report");
+    result.decided = { state: string(report, "state"), note: typeof report.note === "string" ? report.note : "" };
+  }
   return result;
 }
 
 function ofServer(f: Fields): Frame {
   const inside = fields(f.server, "server");
-  const result: Frame = { is: "server", version: integer(f, "version") };
+  const result: Frame & { is: "server" } = { is: "server", version: integer(f, "version") };
   if (inside.room !== undefined) result.room = roomEntry(inside.room);
+  if (inside.settings !== undefined) result.settings = settings(inside.settings);
   return result;
 }

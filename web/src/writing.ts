@@ -1,7 +1,8 @@
 // Writing in the message box. The text lives in the textarea and nowhere else, so nothing that arrives disturbs it.
 
 import { signal } from "@preact/signals";
-import type { Client, Editing } from "./client.ts";
+import type { Client } from "./client.ts";
+import type { Editing } from "./editor.ts";
 import type { Source } from "./keep.ts";
 import { hush, tell } from "./notice.ts";
 import type { OpenRoom } from "./open_room.ts";
@@ -77,7 +78,7 @@ export class Writing {
   typed(): void {
     if (!this.box) return;
     this.changed();
-    if (this.client.editing.peek()) return;
+    if (this.client.editor.editing.peek()) return;
     this.client.drafts.set(this.room.id, this.box.value);
     this.client.typing(this.filled.peek());
   }
@@ -86,7 +87,7 @@ export class Writing {
   submit(): void {
     const { box, client } = this;
     if (!box) return;
-    const editing = client.editing.peek();
+    const editing = client.editor.editing.peek();
     if (client.trouble.peek() === "ended") return; // the status says so; the text stays
     const text = trimmed(box.value);
     if (text === "") {
@@ -101,7 +102,7 @@ export class Writing {
     }
     hush();
     if (editing) {
-      void client.save(text);
+      void client.editor.save(text);
       return;
     }
     client.drafts.set(this.room.id, "");
@@ -116,10 +117,10 @@ export class Writing {
     if (sends(e)) {
       e.preventDefault();
       this.submit();
-    } else if (e.key === "Escape" && client.editing.peek()) {
+    } else if (e.key === "Escape" && client.editor.editing.peek()) {
       e.preventDefault();
-      client.editing.value = null;
-    } else if (e.key === "ArrowUp" && !client.editing.peek() && this.box?.value === "" && client.edit()) e.preventDefault();
+      client.editor.editing.value = null;
+    } else if (e.key === "ArrowUp" && !client.editor.editing.peek() && this.box?.value === "" && client.editor.edit()) e.preventDefault();
   }
 
   /** Who types a letter where nothing takes it means the message box. */
@@ -132,7 +133,7 @@ export class Writing {
   private takeBack(text: string): void {
     if (!this.box) return;
     restored.value = null;
-    this.client.editing.value = null; // the draft comes back into the box
+    this.client.editor.editing.value = null; // the draft comes back into the box
     this.editing(null);
     this.put([this.box.value, text].filter(Boolean).join("\n"));
     this.client.drafts.set(this.room.id, this.box.value);
@@ -142,7 +143,7 @@ export class Writing {
   /** The draft was written in another tab, or was read late: then it begins with what this box does not have yet. */
   private heard(text: string, from: Source): void {
     const { box, client } = this;
-    if (!box || client.editing.peek()) return;
+    if (!box || client.editor.editing.peek()) return;
     const focused = box === document.activeElement && document.hasFocus();
     if (from === "device" || !focused) this.put(text);
   }

@@ -6,6 +6,7 @@ import { Drafts, merge } from "../src/drafts.ts";
 import { type Bell, DatabaseKeep, type KeepConfig } from "../src/keep.ts";
 import { type Entry, Outbox } from "../src/outbox.ts";
 import { TabTurn } from "../src/turn.ts";
+import type { Posted } from "../src/wire.ts";
 import { settled, TestClock } from "./clock.ts";
 
 globalThis.IDBKeyRange = IDBKeyRange;
@@ -94,14 +95,15 @@ export class Server {
   readonly messages: { user: string; key: string; room: string; text: string }[] = [];
   posts = 0;
   /** What happens to the next posts. */
-  fate: ("ok" | "lost" | "answer lost" | "held" | Refused)[] = [];
+  fate: ("ok" | "lost" | "answer lost" | "held" | "approval" | Refused)[] = [];
 
-  async send(user: string, { key, room, text }: Entry): Promise<{ number: number; version: number }> {
+  async send(user: string, { key, room, text }: Entry): Promise<Posted> {
     this.posts++;
     const fate = this.fate.shift() ?? "ok";
     await Promise.resolve();
     if (fate === "lost") throw new Lost();
     if (fate instanceof Refused) throw fate;
+    if (fate === "approval") return { held: "h1" };
     if (!this.messages.some((m) => m.key === key)) this.messages.push({ user, key, room, text });
     if (fate === "answer lost") throw new Lost();
     if (fate === "held") return new Promise(() => {});

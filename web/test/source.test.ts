@@ -225,6 +225,18 @@ suite("the link by HTTP", () => {
     [{ do: "join", room: "tea/room" }, "POST /rooms/tea%2Froom/join"],
     [{ do: "leave", room: "r1" }, "POST /rooms/r1/leave"],
     [{ do: "people", users: ["u1", "u2"] }, "GET /people?ids=u1%2Cu2"],
+    [{ do: "create", kind: "direct", users: ["u2"] }, 'POST /rooms {"kind":"direct","users":["u2"]}'],
+    [{ do: "change", room: "r1", name: "a", no_preview: true }, 'PATCH /rooms/r1 {"name":"a","no_preview":true}'],
+    [{ do: "drop", room: "r1" }, "DELETE /rooms/r1"],
+    [{ do: "add", room: "r1", users: ["u2", "u3"] }, 'POST /rooms/r1/members {"users":["u2","u3"]}'],
+    [{ do: "remove", room: "r1", user: "u2", ban: true, why: "a b" }, "DELETE /rooms/r1/members/u2?ban=true&why=a+b"],
+    [{ do: "member", room: "r1", user: "u2", muted_until: 0, why: "" }, 'PATCH /rooms/r1/members/u2 {"muted_until":0,"why":""}'],
+    [{ do: "members", room: "r1", after: "u2", limit: 100 }, "GET /rooms/r1/members?after=u2&limit=100"],
+    [{ do: "find", q: "b n" }, "GET /people?q=b+n"],
+    [{ do: "read", room: "r1", number: 4 }, 'POST /rooms/r1/read {"number":4}'],
+    [{ do: "notify", room: "r1", level: "hidden" }, 'POST /rooms/r1/notify {"level":"hidden"}'],
+    [{ do: "unread", rooms: ["r1", "r2"] }, "GET /unread?rooms=r1%2Cr2"],
+    [{ do: "report", room: "r1", number: 4, why: "rude" }, 'POST /rooms/r1/messages/4/report {"why":"rude"}'],
   ] as [Request, string][]) {
     test(`asks "${request.do}" as its own user`, async () => {
       const { link, said } = dial(() => json({ fine: 1 }));

@@ -2,9 +2,10 @@ import { useSignal } from "@preact/signals";
 import { copy } from "../notice.ts";
 import { Icon } from "./icon.tsx";
 
-/** What a room without messages shows. */
+/** What a room without messages shows; path is the address to send to others, "" where that lets nobody in. */
 export function Empty({ path }: { path: string }) {
   const copied = useSignal<"" | "done" | "failed">("");
+  if (path === "") return <p class="empty">Nothing here yet. Say hello.</p>;
   const address = `${location.origin}${path}`;
   const run = async () => (copied.value = (await copy(address)) ? "done" : "failed");
   return (

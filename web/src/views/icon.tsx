@@ -12,7 +12,17 @@ export type IconName =
   | "clock"
   | "check"
   | "alert"
-  | "retry";
+  | "retry"
+  | "up"
+  | "lock"
+  | "plus"
+  | "bell"
+  | "gear"
+  | "flag"
+  | "leave"
+  | "mute"
+  | "person"
+  | "chat";
 
 /** A picture without a name: whatever holds it says what it means. */
 export function Icon({ name }: { name: IconName }) {

@@ -8,6 +8,7 @@ import { copied } from "../notice.ts";
 import type { OpenRoom } from "../open_room.ts";
 import { type RoomView, WINDOW } from "../room.ts";
 import { Scroller } from "../scroller.ts";
+import { counted, segment } from "../titles.ts";
 import { Empty } from "./empty.tsx";
 import { Icon } from "./icon.tsx";
 import { MessageView } from "./message.tsx";
@@ -33,6 +34,7 @@ export class Log extends Component<Props> {
   private scroller: Scroller | null = null;
   private sizes: ResizeObserver | null = null;
   private shown: RoomView | null = null;
+  private readonly above = signal(false); // the "New" line is above what is on the screen
   private readonly away = signal(false); // the reader is not at the end
   private readonly missed = signal(0); // how many messages came meanwhile
   private newest = 0; // the newest message when the reader came, or was last at the end
@@ -136,10 +138,31 @@ export class Log extends Component<Props> {
     const atEnd = scroller.stuck && !view.later;
     room.reading = atEnd ? undefined : scroller.middle();
     if (atEnd) this.newest = view.newest;
+    this.props.client.attention.look(room.id, atEnd ? view.newest : 0);
+    this.above.value = this.lineAbove();
     this.missed.value = Math.max(0, view.newest - this.newest);
     this.away.value = !atEnd && (view.later || this.missed.value > 0 || scroller.toEnd() > scroller.height / 2);
     this.fill();
   }
+
+  /** Whether the "New" line is above what is on the screen, or of what is loaded. */
+  private lineAbove(): boolean {
+    const { room } = this.props;
+    const line = room.line.peek();
+    if (!line || line.count === 0 || !this.box) return false;
+    const element = this.box.querySelector(".new-line");
+    if (!element) return room.view.peek().earlier && (room.view.peek().messages[0]?.number ?? 0) > line.after;
+    return element.getBoundingClientRect().bottom < this.box.getBoundingClientRect().top;
+  }
+
+  /** Goes to the first message that is new, which then is not told of any more. */
+  private readonly toNew = () => {
+    const { room } = this.props;
+    const line = room.line.peek();
+    if (!line) return;
+    room.line.value = { ...line, count: 0 };
+    void room.jump(line.after + 1);
+  };
 
   private fill(): void {
     const { scroller } = this;
@@ -166,7 +189,7 @@ export class Log extends Component<Props> {
   private readonly link = (item: Item) => {
     const { client, room } = this.props;
     if (!item.message) return;
-    const path = messagePath(room.view.peek().info.name, client.me.peek().name, item.message.number);
+    const path = messagePath(segment(room.view.peek().info), client.me.peek().name, item.message.number);
     void copied(location.origin + path, "The link is copied.");
   };
 
@@ -179,6 +202,8 @@ export class Log extends Component<Props> {
     const view = room.view.value;
     const going = room.target.value !== null; // a new place to go to is a reason to render
     const list = items(view, client.entries.value, client.me.value.id);
+    const line = room.line.value;
+    const newest = line ? list.find((i) => !i.mine && (i.message?.number ?? 0) > line.after)?.id : undefined;
     const current = this.current.value !== null && list.some((i) => i.id === this.current.value) ? this.current.value : list.at(-1)?.id;
     return (
       <>
@@ -192,8 +217,8 @@ export class Log extends Component<Props> {
           onKeyDown={this.keyed}
         >
           <div class="log" role="log" aria-live="polite" aria-relevant="additions" ref={(e) => void (this.list = e)}>
-            {list.length === 0 && !view.earlier && !view.later && <Empty path={client.path(view.info.name)} />}
-            {list.length > 0 && <p class="edge">{view.earlier ? "Earlier messages…" : `This is the beginning of ${view.info.name}.`}</p>}
+            {list.length === 0 && !view.earlier && !view.later && <Empty path={view.info.kind === "public" ? client.path(view.info) : ""} />}
+            {list.length > 0 && <p class="edge">{view.earlier ? "Earlier messages…" : `This is the beginning of ${client.title(room)}.`}</p>}
             {days(list, calendar).map((day) => (
               <section key={day.id} class="day" aria-label={day.date === "" ? "Some time ago" : calendar.name(day.date, Date.now())}>
                 {day.date !== "" && (
@@ -201,12 +226,13 @@ export class Log extends Component<Props> {
                     <time dateTime={day.date}>{calendar.name(day.date, Date.now())}</time>
                   </h2>
                 )}
-                {day.messages.map(({ said, first, last }) => (
+                {day.messages.map(({ said, first, last }, i) => [
+                  said.id === newest && <NewLine key="new" />,
                   <MessageView
                     key={said.id}
                     item={said}
-                    first={first}
-                    last={last}
+                    first={first || said.id === newest}
+                    last={last || (newest !== undefined && day.messages[i + 1]?.said.id === newest)}
                     client={client}
                     calendar={calendar}
                     lit={said.message !== undefined && said.message.number === this.lit.value}
@@ -214,16 +240,38 @@ export class Log extends Component<Props> {
                     menu={said.id === this.menu.value}
                     open={this.open}
                     link={this.link}
-                  />
-                ))}
+                  />,
+                ])}
               </section>
             ))}
           </div>
         </div>
+        <ToNew above={this.above} count={line?.count ?? 0} go={this.toNew} />
         <Jump away={this.away} missed={this.missed} go={() => client.toNewest()} />
       </>
     );
   }
+}
+
+/** Where what is new begins. */
+function NewLine() {
+  return (
+    <p class="new-line" data-testid="new-line" role="separator" aria-label="New messages">
+      <span aria-hidden="true">New</span>
+    </p>
+  );
+}
+
+function ToNew({ above, count, go }: { above: Signal<boolean>; count: number; go: () => void }) {
+  if (!above.value || count === 0) return null;
+  return (
+    <div class="to-new-line">
+      <button class="jump" type="button" data-testid="to-new" onClick={go}>
+        <Icon name="up" />
+        {counted(count)} new {count === 1 ? "message" : "messages"}
+      </button>
+    </div>
+  );
 }
 
 function Jump({ away, missed, go }: { away: Signal<boolean>; missed: Signal<number>; go: () => void }) {
@@ -233,7 +281,7 @@ function Jump({ away, missed, go }: { away: Signal<boolean>; missed: Signal<numb
       <button class="jump" type="button" data-testid="jump" onClick={go}>
         <Icon name="down" />
         Jump to newest
-        {missed.value > 0 && <span class="pill">{missed.value > 99 ? "99+" : missed.value}</span>}
+        {missed.value > 0 && <span class="pill">{counted(missed.value)}</span>}
         <span class="sr">{missed.value > 0 ? "new messages" : ""}</span>
       </button>
     </div>

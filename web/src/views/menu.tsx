@@ -3,7 +3,9 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Client } from "../client.ts";
 import type { Item } from "../items.ts";
-import { copied } from "../notice.ts";
+import type { Dialog } from "../dialog.ts";
+import { copied, tell } from "../notice.ts";
+import { moderates } from "../standing.ts";
 import type { Message } from "../wire.ts";
 import { Icon } from "./icon.tsx";
 
@@ -44,10 +46,16 @@ export function Menu({ client, item, close, link }: Props) {
     run();
     close();
   };
+  const here = client.place.value;
+  const name = client.people.name(message.by);
+  const ask = (dialog: Dialog) => () => {
+    close();
+    setTimeout(() => (client.dialog.value = dialog)); // the focus is back at the button by then, and comes back there
+  };
   return (
     <div {...place} role="menu">
       {item.mine && (
-        <button class="menu-item" type="button" role="menuitem" onClick={act(() => client.edit(message))}>
+        <button class="menu-item" type="button" role="menuitem" onClick={act(() => client.editor.edit(message))}>
           <Icon name="edit" /> Edit
         </button>
       )}
@@ -57,7 +65,27 @@ export function Menu({ client, item, close, link }: Props) {
       <button class="menu-item" type="button" role="menuitem" onClick={act(() => link(item))}>
         <Icon name="link" /> Copy link
       </button>
-      {client.mayDelete(message) && (
+      {here.member && here.own && !item.mine && (
+        <button class="menu-item" type="button" role="menuitem" onClick={act(() => unreadFrom(client, message))}>
+          <Icon name="chat" /> Mark unread from here
+        </button>
+      )}
+      {!item.mine && (
+        <button class="menu-item" type="button" role="menuitem" onClick={ask({ is: "report", number: message.number })}>
+          <Icon name="flag" /> Report…
+        </button>
+      )}
+      {moderates(here) && !item.mine && (
+        <>
+          <button class="menu-item" type="button" role="menuitem" onClick={ask({ is: "mute", person: { id: message.by, name } })}>
+            <Icon name="mute" /> <Whom act="Mute" name={name} />
+          </button>
+          <button class="menu-item" type="button" role="menuitem" onClick={ask({ is: "remove", person: { id: message.by, name } })}>
+            <Icon name="leave" /> <Whom act="Remove" name={name} />
+          </button>
+        </>
+      )}
+      {client.mayDelete(message) && !here.info.archived && (
         <button class="menu-item danger" type="button" role="menuitem" onClick={() => (asking.value = true)}>
           <Icon name="trash" /> Delete
         </button>
@@ -66,10 +94,25 @@ export function Menu({ client, item, close, link }: Props) {
   );
 }
 
+function Whom({ act, name }: { act: string; name: string }) {
+  return (
+    <span class="whom">
+      {act} <bdi>{name}</bdi>…
+    </span>
+  );
+}
+
+function unreadFrom(client: Client, message: Message): void {
+  client.attention.unreadFrom(client.room.peek(), message.number).then(
+    () => tell("Unread from there on, until you come back."),
+    () => tell("Not marked: there is no connection. Try again."),
+  );
+}
+
 /** Whether to delete a message really. */
 function Ask({ client, message, close }: { client: Client; message: Message; close: () => void }) {
   const remove = () => {
-    void client.delete(message.number);
+    void client.editor.delete(message.number);
     close();
   };
   return (

@@ -7,7 +7,7 @@ import { Avatar } from "./avatar.tsx";
 import { Icon } from "./icon.tsx";
 import { Menu } from "./menu.tsx";
 import { Text } from "./text.tsx";
-import { Unsent } from "./unsent.tsx";
+import { Held, Unsent } from "./unsent.tsx";
 
 interface Props {
   item: Item;
@@ -29,8 +29,8 @@ export function MessageView(props: Props) {
   const { item, client, calendar, open } = props;
   const { message, entry } = item;
   const name = item.mine ? "You" : client.people.name(item.by);
-  const state = entry === undefined || entry.sent ? "" : entry.trouble ? "failed" : "pending";
-  const editing = message !== undefined && client.editing.value?.number === message.number;
+  const state = entry === undefined || entry.sent ? "" : entry.trouble ? "failed" : entry.held ? "held" : "pending";
+  const editing = message !== undefined && client.editor.editing.value?.number === message.number;
   const tap = (e: MouseEvent) => {
     const onLink = e.target instanceof Element && e.target.closest("a, button") !== null;
     if (!onLink && matchMedia("(hover: none)").matches && getSelection()?.isCollapsed !== false) open(props.menu ? null : item.id);
@@ -56,7 +56,7 @@ export function MessageView(props: Props) {
     >
       {!item.mine && props.first && <Avatar id={item.by} name={name} />}
       <header class="by">
-        <span class={item.mine || !props.first ? "name sr" : `name ${hue(item.by)}`}>{name}</span>{" "}
+        {item.mine || !props.first ? <span class="name sr">{name}</span> : <Name id={item.by} name={name} client={client} />}{" "}
         {item.at !== undefined && (
           <time class="time" dateTime={new Date(item.at).toISOString()} title={calendar.moment(item.at)}>
             {calendar.time(item.at)}
@@ -74,8 +74,18 @@ export function MessageView(props: Props) {
         )}
         {message && <Tools {...props} name={name} />}
       </div>
+      {entry?.held && !entry.trouble && <Held entry={entry} client={client} />}
       {entry?.trouble && <Unsent entry={entry} client={client} />}
     </article>
+  );
+}
+
+/** Whose message it is; pressed, it says more about them. */
+function Name({ id, name, client }: { id: string; name: string; client: Client }) {
+  return (
+    <button class={`name ${hue(id)}`} type="button" onClick={() => (client.dialog.value = { is: "person", person: { id, name } })}>
+      {name}
+    </button>
   );
 }
 

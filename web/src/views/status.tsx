@@ -38,11 +38,11 @@ function final(client: Client, room: OpenRoom) {
   if (client.trouble.value === "ended") {
     return (
       <>
-        Your session has ended. <a href={`/?room=${encodeURIComponent(room.view.value.info.name)}`}>Join again</a>
+        Your session has ended. <a href={room.view.value.info.kind === "public" ? `/?room=${encodeURIComponent(room.view.value.info.name)}` : "/"}>Join again</a>
       </>
     );
   }
-  return room.gone.value ? "This room is gone." : "";
+  return room.gone.value === "deleted" ? "This room is gone." : "";
 }
 
 function passing(client: Client): string {

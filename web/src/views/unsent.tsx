@@ -13,6 +13,7 @@ export function Unsent({ entry, client }: Props) {
   const { trouble } = entry;
   if (!trouble) return null;
   const ended = client.trouble.value === "ended";
+  if (trouble.code === "declined") return <Declined entry={entry} client={client} />;
   const plain = ended || trouble.code === "network" || trouble.message === "";
   return (
     <p class="unsent">
@@ -26,6 +27,32 @@ export function Unsent({ entry, client }: Props) {
       ) : (
         <TakeBack entry={entry} client={client} />
       )}
+    </p>
+  );
+}
+
+/** What a moderator did not let through. */
+function Declined({ entry, client }: Props) {
+  return (
+    <p class="unsent">
+      <span class="reason">
+        <Icon name="alert" /> {entry.trouble?.message}
+      </span>
+      <TakeBack entry={entry} client={client} />
+    </p>
+  );
+}
+
+/** What waits for a moderator. */
+export function Held({ entry, client }: Props) {
+  return (
+    <p class="unsent waits">
+      <span class="reason">
+        <Icon name="clock" /> Waits for approval. Only you and the moderators see it.
+      </span>
+      <button class="text-button" type="button" data-testid="discard" onClick={() => client.discard(entry.key)}>
+        Hide
+      </button>
     </p>
   );
 }

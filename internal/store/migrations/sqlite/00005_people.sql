@@ -32,6 +32,7 @@ CREATE TABLE old_room_names (
 ALTER TABLE members ADD COLUMN role TEXT NOT NULL DEFAULT ''; -- 'moderator' of this room
 ALTER TABLE members ADD COLUMN banned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE members ADD COLUMN muted_until BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN spoke_at BIGINT NOT NULL DEFAULT 0; -- the last message; kept right only where rooms.slow is not 0
 
 -- What is one's own about a room. No row: nothing read, told of everything.
 CREATE TABLE reads (
@@ -64,6 +65,7 @@ CREATE TABLE invites (
     revoked    INTEGER NOT NULL
 );
 CREATE INDEX invites_room ON invites (room_id, id);
+CREATE INDEX invites_by ON invites (created_by, id);
 
 CREATE TABLE invite_uses (
     invite_id BIGINT NOT NULL REFERENCES invites (id),
@@ -71,6 +73,7 @@ CREATE TABLE invite_uses (
     at        BIGINT NOT NULL,
     PRIMARY KEY (invite_id, user_id)
 ) WITHOUT ROWID;
+CREATE INDEX invite_uses_user ON invite_uses (user_id);
 
 -- An address counts only once its link was opened; until then anybody may have typed it.
 CREATE TABLE emails (
@@ -98,6 +101,7 @@ CREATE TABLE passkeys (
     id         TEXT   PRIMARY KEY, -- the credential's id, base64url
     user_id    BIGINT NOT NULL REFERENCES users (id),
     name       TEXT   NOT NULL,
+    handle     TEXT   NOT NULL, -- what devices know the user by, base64url; one for all passkeys of a user
     credential TEXT   NOT NULL, -- JSON
     created_at BIGINT NOT NULL,
     seen_at    BIGINT NOT NULL
@@ -119,8 +123,11 @@ CREATE TABLE address_bans (
     prefix  TEXT   PRIMARY KEY,
     until   BIGINT NOT NULL, -- 0: for ever
     user_id BIGINT NOT NULL, -- whom it was meant for, or 0
-    at      BIGINT NOT NULL
+    by_user BIGINT NOT NULL, -- who banned it
+    at      BIGINT NOT NULL,
+    why     TEXT   NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX address_bans_user ON address_bans (user_id);
 
 CREATE TABLE reports (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -136,7 +143,9 @@ CREATE TABLE reports (
     note       TEXT   NOT NULL
 );
 CREATE UNIQUE INDEX reports_once ON reports (room_id, number, by_user);
+CREATE INDEX reports_by ON reports (by_user, id);
 CREATE INDEX reports_state ON reports (state, id);
+CREATE INDEX reports_room ON reports (room_id, state, id);
 
 -- What waits for approval. It is no message: it has no number and no version.
 CREATE TABLE held (
@@ -151,9 +160,13 @@ CREATE INDEX held_user ON held (user_id, key);
 CREATE INDEX held_room ON held (room_id, id);
 
 ALTER TABLE audit ADD COLUMN why TEXT NOT NULL DEFAULT '';
+ALTER TABLE audit ADD COLUMN room_id BIGINT NOT NULL DEFAULT 0; -- where it happened
+CREATE INDEX audit_room ON audit (room_id, id) WHERE room_id <> 0;
 
 -- Of the deletion of a person's messages, or of a time range's: in which room (0: all), from when to when (0: no bound).
 ALTER TABLE jobs ADD COLUMN room_id BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN from_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN to_at BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN by_user BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN cut_at BIGINT NOT NULL DEFAULT 0; -- of a time range in all rooms: the time that it has come to
+ALTER TABLE jobs ADD COLUMN changed BIGINT NOT NULL DEFAULT 0; -- how many messages it has deleted
