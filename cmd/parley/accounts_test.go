@@ -371,3 +371,25 @@ func TestGuessing(t *testing.T) {
 		t.Errorf("got %d, Retry-After %q, want to be told to wait", response.StatusCode, response.Header.Get("Retry-After"))
 	}
 }
+
+func TestResetLinkCommand(t *testing.T) {
+	h := start(t)
+	olga := h.registered("olga")
+	var out, errs strings.Builder
+	if code := run(t.Context(), []string{"admin", "reset-link", "OLGA", "--data", h.data, "--base-url", h.url}, strings.NewReader(""), &out, &errs); code != 0 {
+		t.Fatalf("got %d %s", code, errs.String())
+	}
+	_, link, found := strings.Cut(strings.TrimSpace(out.String()), h.url+"/-/reset?token=")
+	if !found {
+		t.Fatalf("got %q, want a link", out.String())
+	}
+	other := h.nobody()
+	other.does("/-/reset", "token", link, "password", secondPassword)
+	if olga.me() != "" {
+		t.Error("a session from before is alive")
+	}
+	other.does("/-/sign-in", "username", "olga", "password", secondPassword)
+	if code := run(t.Context(), []string{"admin", "reset-link", "nobody", "--data", h.data}, strings.NewReader(""), &out, &errs); code != 1 || !strings.Contains(errs.String(), "Nobody is called") {
+		t.Errorf("for nobody: got %d %s", code, errs.String())
+	}
+}

@@ -85,6 +85,12 @@ func newWorld(t *testing.T, flags ...string) *world {
 			t.Error(err)
 		}
 	})
+	// Who stops before the server is ready stops in the midst of its start.
+	response, err := w.http.Get(w.url + "/readyz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = response.Body.Close()
 	return w
 }
 

@@ -157,6 +157,17 @@ func TestWhatWaitsIsBoundedAndGoesWithItsAuthor(t *testing.T) {
 	}
 }
 
+func TestWhatWaitsGoesWithAnAuthorWhoIsDeleted(t *testing.T) {
+	w, room := holding(t)
+	_, err := w.say(w.guest, room, "", "hello")
+	check(t, err)
+	_, err = w.admin.DeleteUsers(t.Context(), w.owner.actor(), []chat.UserID{w.guest.ID}, false)
+	check(t, err)
+	if list, err := w.rooms.Held(t.Context(), w.moderator.actor(), "lobby", 0); err != nil || len(list.Held) != 0 {
+		t.Errorf("%d wait (%v) after the author was deleted, want none", len(list.Held), err)
+	}
+}
+
 func TestHeldTextOfATimeBeforeTheSettingEnded(t *testing.T) {
 	w, room := holding(t)
 	ctx := t.Context()

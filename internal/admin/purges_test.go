@@ -40,7 +40,9 @@ func (w *world) sweep() []int {
 				n++
 			}
 		}
-		pieces = append(pieces, n)
+		if pieces = append(pieces, n); len(pieces) > 50 {
+			w.t.Fatalf("it does not come to an end: %v", pieces)
+		}
 	}
 }
 
@@ -170,6 +172,18 @@ func TestPurgesGoOnAfterARestart(t *testing.T) {
 	}
 	if purges, err = w.moderation.Purges(t.Context(), w.moderator.actor()); err != nil || len(purges) != 0 {
 		t.Errorf("under way at the end: %v, %v", purges, err)
+	}
+}
+
+func TestPurgesOfATimeGoThroughAllRooms(t *testing.T) {
+	w := newWorld(t)
+	lobby, garden := w.room("lobby"), w.room("garden")
+	w.fill(w.guest, lobby, 1300)
+	w.fill(w.member, garden, 1300)
+	_, err := w.moderation.Purge(t.Context(), w.owner.actor(), chat.Purge{From: 1})
+	check(t, err)
+	if diff := cmp.Diff(w.sweep(), []int{500, 500, 500, 500, 500, 100}); diff != "" {
+		t.Errorf("pieces (-got +want):\n%s", diff)
 	}
 }
 

@@ -17,6 +17,9 @@ func decode(text []byte, into any) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
 		return chat.Errorf(chat.BadFrame, wrong.Field, "The field %q cannot be a %s.", wrong.Field, wrong.Value)
 	}
+	if ours, ok := errors.AsType[*chat.Error](err); ok {
+		return chat.Errorf(ours.Kind, ours.Field, "%s", ours.Message) // an id that is none
+	}
 	if err != nil {
 		return chat.Errorf(chat.BadFrame, "", "The request is not a JSON object.")
 	}

@@ -193,7 +193,7 @@ func (p *Providers) Finish(r *http.Request, name string) (Arrival, error) {
 	case "access_denied":
 		return arrival, chat.Errorf(chat.Unauthenticated, "", "You did not sign in at %s.", name)
 	default:
-		return arrival, refused(name, fmt.Errorf("it said %q: %q", query.Get("error"), query.Get("error_description")))
+		return arrival, refused(name, fmt.Errorf("it said %.100q: %.200q", query.Get("error"), query.Get("error_description")))
 	}
 	found, err := p.discover(r.Context(), begun.provider)
 	if err != nil {
@@ -215,10 +215,16 @@ func (p *Providers) Finish(r *http.Request, name string) (Arrival, error) {
 func (c providerCeremony) redeem(ctx context.Context, found *discovered, code string) (raw, access string, err error) {
 	token, err := c.provider.config(found, c.redirect).Exchange(ctx, code, oauth2.VerifierOption(c.verifier))
 	if err != nil {
-		if answer, ok := errors.AsType[*oauth2.RetrieveError](err); ok && answer.Response.StatusCode < http.StatusInternalServerError {
-			return "", "", refused(c.provider.Name, err)
+		answer, ok := errors.AsType[*oauth2.RetrieveError](err)
+		if !ok {
+			return "", "", away(c.provider.Name, err)
 		}
-		return "", "", away(c.provider.Name, err)
+		// Of the answer itself only this: who knows what else it repeats.
+		err = fmt.Errorf("its token endpoint answered %d %.100q", answer.Response.StatusCode, answer.ErrorCode)
+		if answer.Response.StatusCode >= http.StatusInternalServerError {
+			return "", "", away(c.provider.Name, err)
+		}
+		return "", "", refused(c.provider.Name, err)
 	}
 	raw, ok := token.Extra("id_token").(string)
 	if !ok {

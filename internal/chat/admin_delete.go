@@ -133,6 +133,9 @@ func deleteUser(tx Tx, by User, id UserID, withMessages bool) error {
 	if err := endAll(tx, id); err != nil {
 		return err
 	}
+	if err := dropHeld(tx, id); err != nil {
+		return err
+	}
 	if err := freeWays(tx, id); err != nil {
 		return err
 	}

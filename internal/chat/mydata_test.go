@@ -183,6 +183,7 @@ func TestDeleteMyself(t *testing.T) {
 	if _, err := h.Leave(h.ctx, ben, left.ID.String()); err != nil {
 		t.Fatal(err)
 	}
+	h.write(func(tx chat.Tx) error { return tx.InsertSession(chat.Session{ID: "ben's", User: ben.User, SeenAt: 1}) })
 	t.Run("the only owner cannot", func(t *testing.T) {
 		wantErr(t, mine.Delete(h.ctx, olga, false), chat.Forbidden, "")
 		wantErr(t, mine.Delete(h.ctx, chat.Actor{}, false), chat.Unauthenticated, "")
@@ -215,6 +216,17 @@ func TestDeleteMyself(t *testing.T) {
 		}
 		if got := h.mine(ben); len(got) != 0 {
 			t.Errorf("they are still in %v", got)
+		}
+	})
+	t.Run("no session of theirs is left", func(t *testing.T) {
+		if err := h.Store.Read(h.ctx, func(s chat.Snapshot) error {
+			left, err := s.Sessions(ben.User)
+			if left != 0 {
+				t.Errorf("got %d", left)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 	t.Run("the name is free, and leads to nobody", func(t *testing.T) {

@@ -166,9 +166,6 @@ func (r *Reader) replaceWatches(heads []chat.Head) {
 		if delete(known, board); !ok {
 			at = h.Version
 		}
-		if board.head.Version > at {
-			all.stir(board)
-		}
 		if board.watchers == nil {
 			board.watchers = map[*Reader]struct{}{}
 		}
@@ -251,7 +248,8 @@ func (r *Reader) unfollowed(room chat.RoomID, version int64) {
 			continue
 		}
 		if w.at = version; w.board.head.Version > version {
-			all.stir(w.board)
+			r.outlook.due.Store(true)
+			r.wake()
 		}
 	}
 }

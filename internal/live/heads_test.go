@@ -144,6 +144,15 @@ func TestHeads(t *testing.T) {
 			w.Detach(lobby)
 			w.want(w.after(moment), head(7, 11, 4))
 		},
+		"and so it is when it was told that the room moved while it was open": func(w *watcher) {
+			w.Attach(lobby)
+			w.Place(lobby, 10, 0)
+			w.Attach(lobby) // to be opened anew
+			w.logs.Committed([]chat.Change{saidIn(lobby, 11, 4)})
+			w.want(w.after(moment), "")
+			w.Detach(lobby)
+			w.want(w.after(moment), head(7, 11, 4))
+		},
 		"who is removed hears nothing from that commit on": func(w *watcher) {
 			w.logs.Committed([]chat.Change{
 				saidIn(lobby, 11, 4),

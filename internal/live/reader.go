@@ -138,7 +138,7 @@ func (r *Reader) Detach(log chat.LogID) {
 	r.mu.Lock()
 	gone := r.cursor(log)
 	r.remove(gone)
-	if gone != nil && gone.placed && len(r.outlook.watches) > 0 {
+	if gone != nil && gone.at > 0 && len(r.outlook.watches) > 0 {
 		r.unfollowed(log.Room(), gone.at)
 	}
 	person := r.who.Person

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -249,6 +250,29 @@ func TestMove(t *testing.T) {
 		expect(t, s.browser().get(late), http.StatusOK, "Go on as ana")
 		s.clock.Add(time.Millisecond)
 		expect(t, s.browser().get(late), http.StatusNotFound)
+	})
+	t.Run("lets one of twenty at once go on", func(t *testing.T) {
+		s := start(t, options{unlimited: true})
+		desk := s.browser()
+		desk.join("ana", "lobby")
+		_, token, _ := strings.Cut(code(t, desk), "token=")
+		phones := make([]*browser, 20)
+		for i := range phones {
+			phones[i] = s.browser()
+		}
+		arrived := make(chan int, len(phones))
+		var all sync.WaitGroup
+		for _, phone := range phones {
+			all.Go(func() { arrived <- phone.post("/-/move", "token", token).StatusCode })
+		}
+		all.Wait()
+		statuses := map[int]int{}
+		for range phones {
+			statuses[<-arrived]++
+		}
+		if statuses[http.StatusSeeOther] != 1 || statuses[http.StatusNotFound] != 19 {
+			t.Errorf("got %v, want one to go on", statuses)
+		}
 	})
 	t.Run("says what is given up on the device", func(t *testing.T) {
 		s := start(t, options{})

@@ -98,8 +98,11 @@ func messageListing(q chat.MessageQuery) (*listing, error) {
 	return l, nil
 }
 
-const messageRows = `SELECT m.room_id, m.number, m.version, m.user_id, m.key, m.at, m.edited_at, m.deleted_at <> 0, m.text,
-	m.id, r.name, u.name FROM messages m JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = m.user_id`
+// messageRowColumns need messages m, rooms r and users u.
+const messageRowColumns = `m.room_id, m.number, m.version, m.user_id, m.key, m.at, m.edited_at, m.deleted_at <> 0, m.text,
+	m.id, r.name, u.name`
+
+const messageRows = `SELECT ` + messageRowColumns + ` FROM messages m JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = m.user_id`
 
 func scanMessageRow(row scanner) (m chat.MessageRow, err error) {
 	err = row.Scan(&m.Room, &m.Number, &m.Version, &m.By, &m.Key, &m.At, &m.Edited, &m.Deleted, &m.Text,

@@ -2,6 +2,14 @@ package store
 
 import "parley/internal/chat"
 
+// written and ofUser, around a table of messages by their authors, find the ids of a user's messages by its index: each part of
+// the whole is cut off by itself, so that a piece costs what is in it, however many follow.
+const (
+	written = `SELECT a.id FROM `
+	ofUser  = `CROSS JOIN messages m ON m.id = a.id JOIN rooms r ON r.id = m.room_id
+		WHERE a.user_id = $1 AND a.id > $2 AND a.id <= $3 AND m.deleted_at = 0 AND r.deleted = 0`
+)
+
 // Written is chat.MyDataSnapshot's Written.
 func (s *snapshot) Written(user chat.UserID, after, upto int64, limit int) ([]chat.MessageRow, error) {
 	size := 0
@@ -9,8 +17,10 @@ func (s *snapshot) Written(user chat.UserID, after, upto int64, limit int) ([]ch
 		more := size > pageBytes
 		size += len(m.Text)
 		return !more
-	}, messageRows+` JOIN `+authors+` a ON a.id = m.id
-		WHERE a.user_id = $1 AND a.id > $2 AND a.id <= $3 AND m.deleted_at = 0 AND r.deleted = 0 ORDER BY a.id LIMIT $4`,
+	}, `SELECT `+messageRowColumns+` FROM (SELECT * FROM (`+written+`message_authors a `+ofUser+` ORDER BY a.id LIMIT $4)
+			UNION ALL SELECT * FROM (`+written+`messages a `+ofUser+` AND a.id > (SELECT authors FROM message_tails) ORDER BY a.id LIMIT $4)
+			ORDER BY id LIMIT $4) n
+		CROSS JOIN messages m ON m.id = n.id JOIN rooms r ON r.id = m.room_id JOIN users u ON u.id = m.user_id ORDER BY n.id`,
 		user, after, upto, limit)
 }
 

@@ -1,7 +1,8 @@
 // A guest who stays: an account in place, its devices, a forgotten password, another device.
 
+import AxeBuilder from "@axe-core/playwright";
 import { Postbox } from "./postbox.ts";
-import { messages, say, saying, sees } from "./room.ts";
+import { box, messages, say, saying, sees } from "./room.ts";
 import { freePort, Server } from "./server.ts";
 import { expect, inRoom, joinAs, type Page, test } from "./test.ts";
 
@@ -23,6 +24,15 @@ async function signIn(page: Page, login: string, password = PASSWORD): Promise<v
   await page.getByLabel("Your name or e-mail").fill(login);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
+}
+
+/** Says something as soon as the page takes it: while its session has ended the text stays in the box. */
+async function insist(page: Page, text: string): Promise<void> {
+  await box(page).fill(text);
+  await expect(async () => {
+    await box(page).press("Enter");
+    await expect(box(page)).toHaveValue("", { timeout: 500 });
+  }).toPass();
 }
 
 test("a guest with three messages claims the name, and a second browser signs in to the same rooms", async ({ join, someone }) => {
@@ -76,6 +86,23 @@ test("a device is signed out from another, which closes its sockets at once", as
   await expect(there.getByRole("heading", { name: "Sign in" })).toBeVisible();
 });
 
+test("the other tabs of the browser go on when a guest becomes a member, and when the password changes", async ({ join }) => {
+  const tab = await join("ana", "lobby");
+  const other = await tab.context().newPage();
+  await register(other);
+  await insist(tab, "as a member");
+  await sees(tab, "as a member", 10_000);
+  await expect(tab.getByTestId("me")).toContainText("Member");
+  await other.goto("/-/me");
+  await other.getByLabel("Your password now").fill(PASSWORD);
+  await other.getByLabel("The new one").fill(OTHER);
+  await other.getByRole("button", { name: "Change the password" }).click();
+  await expect(other.getByRole("status")).toContainText("Your password has been changed");
+  await insist(tab, "with a new password");
+  await sees(tab, "with a new password", 10_000);
+  await expect(tab.getByTestId("status")).toHaveText("");
+});
+
 test("a phone goes on by a code that works once", async ({ join, someone }) => {
   const desk = await join("ana", "lobby");
   await desk.goto("/-/me");
@@ -98,14 +125,14 @@ test("a phone goes on by a code that works once", async ({ join, someone }) => {
 });
 
 test("a forgotten password is replaced by a letter, without JavaScript as well", async ({ browser }) => {
-  const box = await Postbox.start();
+  const letters = await Postbox.start();
   const port = await freePort();
-  const server = new Server(port, ["--base-url", `http://127.0.0.1:${port}`, "--smtp", box.url, "--mail-from", "chat@example.org"]);
+  const server = new Server(port, ["--base-url", `http://127.0.0.1:${port}`, "--smtp", letters.url, "--mail-from", "chat@example.org"]);
   await server.start();
   const context = await browser.newContext({ baseURL: server.url, javaScriptEnabled: false });
   const page = await context.newPage();
   await register(page, "ana", "ana@example.org");
-  const first = await box.next();
+  const first = await letters.next();
   expect(first.to).toBe("ana@example.org");
   await page.goto(first.link);
   await expect(page.getByRole("heading", { name: "Thank you" })).toBeVisible();
@@ -116,7 +143,7 @@ test("a forgotten password is replaced by a letter, without JavaScript as well",
   await other.getByLabel("E-mail").fill("ana@example.org");
   await other.getByRole("button", { name: "Send me a link" }).click();
   await expect(other.getByText("is on its way to it")).toBeVisible();
-  const second = await box.next();
+  const second = await letters.next();
   await other.goto(second.link);
   await other.getByLabel("Password").fill(OTHER);
   await other.getByRole("button", { name: "Set the password" }).click();
@@ -129,7 +156,7 @@ test("a forgotten password is replaced by a letter, without JavaScript as well",
   await context.close();
   expect(await server.stop()).toBe(0);
   server.remove();
-  await box.stop();
+  await letters.stop();
 });
 
 test("ten wrong passwords, and the next is told to wait", async ({ join, someone }) => {
@@ -155,3 +182,21 @@ test("a guest in another browser is asked before the name is given up", async ({
   await signIn(page, "ana");
   await expect(page.getByText("You are ana.")).toBeVisible();
 });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the pages of one's own in ${colorScheme} colours are for everybody`, async ({ join }) => {
+    const ana = await join("ana", "lobby", { colorScheme, reducedMotion: "reduce" });
+    const look = async () => {
+      const { violations } = await new AxeBuilder({ page: ana }).analyze();
+      expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join("; ")}`)).toEqual([]);
+    };
+    for (const path of ["/-/me", "/-/register", "/-/sign-in", "/-/reset", "/-/move"]) {
+      await ana.goto(path);
+      await look();
+    }
+    await ana.getByRole("button", { name: "Show the code" }).click();
+    await look();
+    await register(ana);
+    await look();
+  });
+}

@@ -11,7 +11,7 @@ const HELLO = JSON.stringify({
 
 const TYPING = '{"room":"r1","typing":[]}';
 
-function setUp(http?: { open: boolean }, memory?: { blocked: boolean }) {
+function setUp(http?: { open: boolean }, memory?: { blocked: boolean }, mine?: () => Promise<boolean>) {
   const clock = new TestClock();
   const states: State[] = [];
   const frames: Frame[] = [];
@@ -30,6 +30,7 @@ function setUp(http?: { open: boolean }, memory?: { blocked: boolean }) {
     clock,
     random: () => 0.999,
     ...(memory ? { memory } : {}),
+    ...(mine ? { mine } : {}),
     hello: (hello) => hellos.push(hello),
     frame: (f) => frames.push(f),
     state: (s) => states.push(s),
@@ -108,6 +109,42 @@ suite("close codes", () => {
     await clock.pass(60_000);
     assert.equal(states.at(-1), "ended");
     assert.equal(links.length, 1);
+  });
+
+  test("after 4001 it goes on if the browser has another session of the same person a moment later", async () => {
+    const answers = [false, true];
+    const { conn, clock, links, last, states } = setUp(undefined, undefined, () => Promise.resolve(answers.shift() ?? false));
+    conn.start();
+    last().frame(HELLO);
+    last().down(4001);
+    assert.equal(states.at(-1), "ended");
+    await clock.pass(1_000);
+    assert.equal(links.length, 1, "not at the first time of asking");
+    await clock.pass(4_000);
+    assert.equal(links.length, 2);
+    last().frame(HELLO);
+    assert.equal(states.at(-1), "online");
+  });
+
+  test("after 4001 it asks twice, and not at all once it was told to end", async () => {
+    let asked = 0;
+    const mine = () => {
+      asked++;
+      return Promise.resolve(false);
+    };
+    const first = setUp(undefined, undefined, mine);
+    first.conn.start();
+    first.last().frame(HELLO);
+    first.last().down(4001);
+    await first.clock.pass(60_000);
+    assert.deepEqual([asked, first.states.at(-1)], [2, "ended"]);
+    const second = setUp(undefined, undefined, () => Promise.resolve(true));
+    second.conn.start();
+    second.last().frame(HELLO);
+    second.last().down(4001);
+    second.conn.end();
+    await second.clock.pass(60_000);
+    assert.equal(second.links.length, 1);
   });
 
   test("1001 is come back at once", async () => {
