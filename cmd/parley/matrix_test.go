@@ -26,9 +26,9 @@ type line struct {
 	also    func(*world, chat.Tx, *cell) error
 	row     chat.Verb // of this line, beside the route's
 	posts   bool      // posts what others wrote
-	acts    bool // by its nature on anybody: another one's id is no mistake
-	sees    bool // by its nature shows what the actor may not read by other doors: the admin site, but not what stands in direct rooms
-	echoes  bool // shows what was asked for
+	acts    bool      // by its nature on anybody: another one's id is no mistake
+	sees    bool      // by its nature shows what the actor may not read by other doors: the admin site, but not what stands in direct rooms
+	echoes  bool      // shows what was asked for
 }
 
 func (l line) door() string    { door, _, _ := strings.Cut(l.route, " "); return door }

@@ -68,6 +68,19 @@ type row struct {
 	settled                 bool // not for guests, also where they are members of the room
 }
 
+// in is the least rank in rooms of a kind.
+func (r row) in(kind RoomKind) rank {
+	switch kind {
+	case Public:
+		return r.public
+	case Private:
+		return r.private
+	case DirectRoom:
+		return r.direct
+	}
+	return never
+}
+
 // permissions is the only table that says who may do what. Settings can ask for more, see Standing.Can.
 var permissions = map[Verb]row{
 	Anybody: {server: never + 1, public: nobody, private: nobody, direct: nobody, archived: true},
@@ -150,7 +163,7 @@ type Standing struct {
 }
 
 // rank is where the user stands towards the room, or towards the server if there is none.
-func (s Standing) rank() rank {
+func (s *Standing) rank() rank {
 	on := rankOf(s.User)
 	switch {
 	case s.Room.ID == 0 || on == never:
@@ -210,11 +223,11 @@ func (s Standing) Over(other User) error {
 }
 
 // needs is the least rank that may do it here, by the table and the settings; never for nobody.
-func (s Standing) needs(verb Verb) rank {
+func (s *Standing) needs(verb Verb) rank {
 	row := permissions[verb]
 	needs := row.server
 	if s.Room.ID != 0 {
-		needs = map[RoomKind]rank{Public: row.public, Private: row.private, DirectRoom: row.direct}[s.Room.Kind]
+		needs = row.in(s.Room.Kind)
 	}
 	if needs == never {
 		return never
@@ -223,7 +236,7 @@ func (s Standing) needs(verb Verb) rank {
 }
 
 // shut reports whether the lockdown keeps the user out, also of rooms that they are members of.
-func (s Standing) shut(verb Verb) bool {
+func (s *Standing) shut(verb Verb) bool {
 	switch verb {
 	case Anybody, Become, Rename, Leave, Retract:
 		return false
@@ -231,7 +244,7 @@ func (s Standing) shut(verb Verb) bool {
 	return s.Settings.locked(MembersOnly) && rankOf(s.User) < registered
 }
 
-func (s Standing) refuse(field string, verb Verb, has rank) error {
+func (s *Standing) refuse(field string, verb Verb, has rank) error {
 	switch {
 	case s.User.ID == 0 && s.needs(verb) >= registered:
 		return Errorf(Unauthenticated, field, "This is for members of the server. Please sign in.")
@@ -248,7 +261,7 @@ func (s Standing) refuse(field string, verb Verb, has rank) error {
 }
 
 // quiet refuses what others would hear while the user is muted or the server is read only.
-func (s Standing) quiet(field string, has rank) error {
+func (s *Standing) quiet(field string, has rank) error {
 	until := max(s.User.MutedUntil, s.Member.MutedUntil)
 	switch {
 	case until > s.Now:

@@ -78,6 +78,9 @@ func (s Settings) Check() error {
 
 // locked reports whether a level is in force.
 func (s Settings) locked(level Lockdown) bool {
+	if s.Lockdown == NoLockdown {
+		return false
+	}
 	return slices.Index(Lockdowns, s.Lockdown) >= slices.Index(Lockdowns, level)
 }
 

