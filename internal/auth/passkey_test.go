@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -158,6 +159,7 @@ func TestPasskeys(t *testing.T) {
 		for _, p := range has {
 			names = append(names, p.Name)
 		}
+		slices.Sort(names) // of the same millisecond they come in any order
 		if diff := cmp.Diff(names, []string{"Passkey", "Passkey 2"}); diff != "" {
 			t.Errorf("(-got +want)\n%s", diff)
 		}
