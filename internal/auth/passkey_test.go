@@ -205,6 +205,12 @@ func TestPasskeyIsRefused(t *testing.T) {
 	k := newKeyring(t)
 	_, ana := k.member("ana")
 	_, eve := k.member("eve")
+	// From now on the server knows that this device counts.
+	ana.count++
+	first := k.browser()
+	if _, err := k.signsIn(first, ana.sign(k.challenge(first))); err != nil {
+		t.Fatal(err)
+	}
 	// Each of these spoils one thing about a signature that would be good.
 	for name, spoil := range map[string]func(b *browser, d *device) []byte{
 		"a page of another site": func(b *browser, d *device) []byte { d.origin = "https://evil.example"; return d.sign(k.challenge(b)) },
