@@ -231,6 +231,7 @@ func (s *Site) editUser(w http.ResponseWriter, r *http.Request, me auth.Identity
 	}
 	_, failed := s.admin.EditUser(r.Context(), me.Actor(), chat.UserID(pathID(r, "user")), was, e)
 	if failed == nil {
+		s.purger.Wake() // rooms that wait for another moderator
 		returnTo(w, r, "/admin/users/", form.Get("back"), "changed", 1)
 		return nil
 	}

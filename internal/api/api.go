@@ -47,7 +47,7 @@ type route struct {
 // routes are all routes of the API.
 var routes = []route{
 	{"GET /api/v1/me", chat.Anybody, auth.Read, (*Door).me},
-	{"PATCH /api/v1/me", chat.Rename, auth.Join, (*Door).changeMe},
+	{"PATCH /api/v1/me", chat.Appear, auth.Join, (*Door).changeMe},
 	{"GET /api/v1/me/sessions", chat.Rename, auth.Read, (*Door).sessions},
 	{"DELETE /api/v1/me/sessions/{session}", chat.Rename, auth.Post, (*Door).endSession},
 	{"GET /api/v1/users/{user}", chat.Meet, auth.Read, (*Door).profile},

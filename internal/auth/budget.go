@@ -46,7 +46,7 @@ var budgets = map[Budget]struct{ user, address allowance }{
 	Report:  {user: allowance{0.2, 20}, address: allowance{4, 80}},
 	Invite:  {user: allowance{0.5, 30}, address: allowance{5, 100}},
 	SignIn:  {user: allowance{1, 20}, address: allowance{5, 200}},
-	Mail:    {user: allowance{1.0 / 60, 10}, address: allowance{1.0 / 10, 100}},
+	Mail:    {user: allowance{1.0 / 60, 10}, address: allowance{1.0 / 10, 200}},
 }
 
 // A bucket holds what is left of one budget.

@@ -169,6 +169,8 @@ func (p *Passkeys) check(r *http.Request, begun passkeyCeremony, answer *protoco
 // BeginAdding asks the browser for a new passkey of a newcomer. That it may be added is checked now, so that no device makes one
 // in vain.
 func (p *Passkeys) BeginAdding(w http.ResponseWriter, r *http.Request, n chat.Newcomer) (any, error) {
+	session, _ := p.gate.Begin(r) // only tried: it is never stored
+	n.Session = *session
 	user, err := p.gate.users.Welcome(r.Context(), n)
 	if err != nil {
 		return nil, err

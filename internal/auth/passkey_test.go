@@ -52,7 +52,11 @@ func (k *keyring) guest(name string) *browser {
 func (k *keyring) asks(b *browser, name string) any {
 	k.t.Helper()
 	w := httptest.NewRecorder()
-	options, err := k.passkeys.BeginAdding(w, b.request(), chat.Newcomer{Actor: b.me().Actor(), Name: name})
+	n := chat.Newcomer{Actor: b.me().Actor(), Name: name}
+	if b.me().User.Kind == chat.Account {
+		n.Linking = b.me().Session
+	}
+	options, err := k.passkeys.BeginAdding(w, b.request(), n)
 	if err != nil {
 		k.t.Fatal(err)
 	}
@@ -489,7 +493,7 @@ func TestOwnPasskeys(t *testing.T) {
 		return has[0]
 	}
 	t.Run("the only way to sign in stays", func(t *testing.T) {
-		wantKind(t, k.users.RemovePasskey(t.Context(), me, b64(first.id)), chat.Conflict)
+		wantKind(t, k.users.RemovePasskey(t.Context(), me, ana.me().Session, b64(first.id)), chat.Conflict)
 		only(t)
 	})
 	t.Run("are renamed", func(t *testing.T) {
@@ -509,14 +513,14 @@ func TestOwnPasskeys(t *testing.T) {
 		for name, who := range map[string]chat.Actor{"another": eve.me().Actor(), "a guest": k.guest("gus").me().Actor()} {
 			for what, err := range map[string]error{
 				"rename": k.users.RenamePasskey(t.Context(), who, b64(first.id), "mine"),
-				"remove": k.users.RemovePasskey(t.Context(), who, b64(first.id)),
+				"remove": k.users.RemovePasskey(t.Context(), who, "", b64(first.id)),
 			} {
 				if chat.KindOf(err) != chat.NotFound {
 					t.Errorf("%s by %s: got %v, want that there is none", what, name, err)
 				}
 			}
 		}
-		wantKind(t, k.users.RemovePasskey(t.Context(), chat.Actor{}, b64(first.id)), chat.Unauthenticated)
+		wantKind(t, k.users.RemovePasskey(t.Context(), chat.Actor{}, "", b64(first.id)), chat.Unauthenticated)
 		only(t)
 	})
 	t.Run("know when they were used", func(t *testing.T) {
@@ -534,16 +538,24 @@ func TestOwnPasskeys(t *testing.T) {
 		}
 	})
 	t.Run("one that is removed signs nobody in", func(t *testing.T) {
+		// The hour since ana signed in is too long ago to change what signs in.
+		_, err := k.passkeys.BeginAdding(httptest.NewRecorder(), ana.request(), chat.Newcomer{Actor: me, Linking: ana.me().Session})
+		wantKind(t, err, chat.Forbidden)
+		wantKind(t, k.users.RemovePasskey(t.Context(), me, ana.me().Session, b64(first.id)), chat.Forbidden)
+		first.count++
+		if _, err := k.signsIn(ana, first.sign(k.challenge(ana))); err != nil {
+			t.Fatal(err)
+		}
 		second := newDevice(t, ourHome)
 		if _, err := k.adds(ana, second); err != nil {
 			t.Fatal(err)
 		}
-		if err := k.users.RemovePasskey(t.Context(), me, b64(first.id)); err != nil {
+		if err := k.users.RemovePasskey(t.Context(), me, ana.me().Session, b64(first.id)); err != nil {
 			t.Fatal(err)
 		}
 		b := k.browser()
 		first.count++
-		_, err := k.signsIn(b, first.sign(k.challenge(b)))
+		_, err = k.signsIn(b, first.sign(k.challenge(b)))
 		wantKind(t, err, chat.NotFound)
 		if _, err := k.signsIn(b, second.sign(k.challenge(b))); err != nil {
 			t.Error(err)

@@ -64,6 +64,12 @@ func (g *Gate) sessionOf(r *http.Request) (chat.SessionID, bool) {
 	return sessionID(c.Value), true
 }
 
+// Returns reports whether a browser brings a session's cookie, whether there is still such a session or not.
+func (g *Gate) Returns(r *http.Request) bool {
+	_, brings := g.sessionOf(r)
+	return brings
+}
+
 func sessionID(token string) chat.SessionID {
 	sum := sha256.Sum256([]byte(token))
 	return chat.SessionID(hex.EncodeToString(sum[:]))

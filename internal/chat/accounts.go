@@ -43,7 +43,7 @@ type LinkPurpose string
 const (
 	VerifyLink LinkPurpose = "verify" // shows that an address, the link's Detail, is the user's
 	ResetLink  LinkPurpose = "reset"  // a new password for who has forgotten the old one
-	MoveLink   LinkPurpose = "move"   // a session for another device
+	MoveLink   LinkPurpose = "move"   // a session for another device; Detail is the session that made it
 )
 
 // How long links work.
@@ -91,7 +91,11 @@ func linked(s Snapshot, token string, purpose LinkPurpose) (Link, User, error) {
 	if err != nil && KindOf(err) != NotFound {
 		return Link{}, User{}, err
 	}
-	return Link{}, User{}, Errorf(NotFound, "token", "This link is not valid, or no longer: it works once, and only for a time.")
+	return Link{}, User{}, errNoLink()
+}
+
+func errNoLink() error {
+	return Errorf(NotFound, "token", "This link is not valid, or no longer: it works once, and only for a time.")
 }
 
 // A Mailer sends letters some time later.
@@ -170,14 +174,15 @@ func (u *Users) Self(ctx context.Context, actor Actor) (Self, error) {
 	return self, err
 }
 
-// MayRegister is nil if the actor may make an account without an invitation, else Forbidden.
-func (u *Users) MayRegister(ctx context.Context, actor Actor) error {
+// MayRegister is nil if the account may be made just now, as far as that does not depend on its name and the invitation, else
+// Forbidden. Of e only Actor, Session and whether it is Invited count.
+func (u *Users) MayRegister(ctx context.Context, e Enrolment) error {
 	return u.Store.Read(ctx, func(s Snapshot) error {
-		st, err := standing(s, actor)
+		st, err := standing(s, e.Actor)
 		if err != nil {
 			return err
 		}
-		return mayRegister(st)
+		return mayEnrol(s, st, e)
 	})
 }
 

@@ -63,7 +63,7 @@ func (a *Admin) raise(tx Tx, name string, role Role, password string) (User, err
 		return User{}, err
 	}
 	was := user
-	user.Role, user.Deactivated = role, false
+	user.Role, user.Deactivated, user.Banned = role, false, false
 	if role != Owner {
 		if err := keepOwner(tx, was, "role"); err != nil {
 			return User{}, err

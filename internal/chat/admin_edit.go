@@ -234,6 +234,11 @@ func (a *Admin) EditUser(ctx context.Context, actor Actor, id UserID, was, edit 
 		if err := tx.UpdateUser(edited); err != nil {
 			return err
 		}
+		if edited.Deactivated != user.Deactivated {
+			if err := succeedAll(tx, id); err != nil {
+				return err
+			}
+		}
 		before := user
 		if user, err = tx.User(id); err != nil {
 			return err
@@ -253,6 +258,7 @@ func (a *Admin) edited(tx Tx, user User, edit UserEdit) (User, error) {
 		user.NameKey = NameKey(edit.Name)
 	}
 	user.Name, user.Role, user.Deactivated = edit.Name, edit.Role, edit.Deactivated
+	user.Banned = user.Banned && user.Deactivated
 	return user, nil
 }
 

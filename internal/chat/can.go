@@ -35,7 +35,8 @@ const (
 	Create    Verb = "create"            // make a public room
 	Enclose   Verb = "create privately"  // make a private room
 	Direct    Verb = "write to somebody" // open a direct room
-	Rename    Verb = "rename"            // what is one's own: name, picture, devices, data
+	Rename    Verb = "rename"            // what is one's own: devices, ways to sign in, data
+	Appear    Verb = "appear otherwise"  // one's name, and what one says of oneself
 	Become    Verb = "become a member"   // make an account of oneself
 	Meet      Verb = "see people"        // who somebody is
 	Moderate  Verb = "moderate"          // mute and ban on the whole server, decide reports
@@ -101,7 +102,7 @@ var permissions = map[Verb]row{
 	DeleteAny: {public: roomModerator, private: roomModerator, archived: true},
 	Approve:   {public: roomModerator, private: roomModerator, archived: true},
 	Review:    {public: roomModerator, private: roomModerator, archived: true},
-	Manage:    {public: roomModerator, private: roomModerator},
+	Manage:    {public: roomModerator, private: roomModerator, aloud: true},
 	Convert:   {public: roomModerator, private: roomModerator},
 	Archive:   {public: roomModerator, private: roomModerator, archived: true},
 	Drop:      {public: roomModerator, private: roomModerator, archived: true},
@@ -110,6 +111,7 @@ var permissions = map[Verb]row{
 	Enclose:  {server: registered, aloud: true},
 	Direct:   {server: guest, aloud: true},
 	Rename:   {server: guest},
+	Appear:   {server: guest, aloud: true},
 	Become:   {server: nobody},
 	Meet:     {server: guest},
 	Moderate: {server: moderator},
@@ -216,6 +218,7 @@ func (s Standing) Can(verb Verb) error {
 // Over returns nil if the user may act upon another person at all, as far as that depends on who they are: who moderates the server
 // is removed, banned and muted by nobody who stands lower there.
 func (s Standing) Over(other User) error {
+	other.Deactivated = false // they stand where they stood
 	if lenient || rankOf(other) < moderator || rankOf(s.User) >= rankOf(other) {
 		return nil
 	}
@@ -238,7 +241,7 @@ func (s *Standing) needs(verb Verb) rank {
 // shut reports whether the lockdown keeps the user out, also of rooms that they are members of.
 func (s *Standing) shut(verb Verb) bool {
 	switch verb {
-	case Anybody, Become, Rename, Leave, Retract:
+	case Anybody, Become, Rename, Appear, Leave, Retract:
 		return false
 	}
 	return s.Settings.locked(MembersOnly) && rankOf(s.User) < registered
@@ -286,6 +289,7 @@ const Forever int64 = forever
 // Above returns nil if the user stands above another one on the server: there nobody mutes or bans who may do the same to them. An
 // owner stands above everybody but owners.
 func (s Standing) Above(other User) error {
+	other.Deactivated = false // they stand where they stood
 	if lenient || rankOf(s.User) > rankOf(other) || s.User.Role == Owner && other.Role != Owner {
 		return nil
 	}
@@ -309,6 +313,11 @@ func standing(s Snapshot, a Actor) (Standing, error) {
 	}
 	settings, err := s.Settings()
 	return Standing{User: u, Settings: settings, Now: Millis(s.Now())}, err
+}
+
+// onServer is the standing towards the server itself.
+func (s Standing) onServer() Standing {
+	return Standing{User: s.User, Settings: s.Settings, Now: s.Now}
 }
 
 // in is the standing towards a room.
@@ -342,6 +351,15 @@ func there(s Snapshot, a Actor, verb Verb, ref string, find func(Snapshot, strin
 	}
 	if st, err = st.in(s, room); err != nil {
 		return st, err
+	}
+	if _, id := ParseRoomID(ref); id && room.ID.String() == ref && !st.Sees() && !lenient {
+		// A room may be called like the id of one that does not exist for the actor: it is found as if that were not there.
+		if room, err = FindByName(s, ref); err != nil {
+			return Standing{}, errNoRoom(ref)
+		}
+		if st, err = st.in(s, room); err != nil {
+			return st, err
+		}
 	}
 	if !st.Sees() && !lenient {
 		// The same as of a room that there is not.

@@ -13,7 +13,7 @@ var letters = map[chat.Verb]string{
 	chat.Read: "r", chat.Speak: "s", chat.Retract: "w", chat.Join: "j", chat.Leave: "l", chat.Mark: "k", chat.Report: "p",
 	chat.Add: "a", chat.Invite: "i", chat.Remove: "x", chat.Silence: "q", chat.Appoint: "t", chat.DeleteAny: "d", chat.Approve: "v", chat.Review: "2",
 	chat.Manage: "m", chat.Convert: "y", chat.Archive: "h", chat.Drop: "z", chat.Create: "c", chat.Enclose: "e", chat.Direct: "g",
-	chat.Rename: "n", chat.Become: "b", chat.Meet: "f", chat.Moderate: "u", chat.Host: "1", chat.Operate: "o",
+	chat.Rename: "n", chat.Appear: "N", chat.Become: "b", chat.Meet: "f", chat.Moderate: "u", chat.Host: "1", chat.Operate: "o",
 }
 
 // may are the letters of what a standing allows, in the order of the alphabet.
@@ -42,14 +42,15 @@ func TestCanOnTheServer(t *testing.T) {
 		want string
 	}{
 		"nobody":                    {chat.User{}, "br"},
-		"a guest":                   {chat.User{ID: 1, Kind: chat.Guest}, "bcfgjknrs"},
-		"a member":                  {chat.User{ID: 1, Kind: chat.Account}, "bcefgjknrs"},
-		"a bot":                     {chat.User{ID: 1, Kind: chat.Bot}, "bcefgjknrs"},
+		"a guest":                   {chat.User{ID: 1, Kind: chat.Guest}, "Nbcfgjknrs"},
+		"a member":                  {chat.User{ID: 1, Kind: chat.Account}, "Nbcefgjknrs"},
+		"a bot":                     {chat.User{ID: 1, Kind: chat.Bot}, "Nbcefgjknrs"},
+		"a muted member":            {chat.User{ID: 1, Kind: chat.Account, MutedUntil: 1}, "bfknr"},
 		"a script":                  {chat.User{ID: 1, Kind: chat.Script}, "bjrs"},
 		"an imported author":        {chat.User{ID: 1, Kind: chat.Imported}, ""},
-		"a moderator":               {chat.User{ID: 1, Kind: chat.Account, Role: chat.Moderator}, "1bcefgjknrsu"},
-		"an administrator":          {chat.User{ID: 1, Kind: chat.Account, Role: chat.Administrator}, "1bcefgjknorsu"},
-		"an owner":                  {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner}, "1bcefgjknorsu"},
+		"a moderator":               {chat.User{ID: 1, Kind: chat.Account, Role: chat.Moderator}, "1Nbcefgjknrsu"},
+		"an administrator":          {chat.User{ID: 1, Kind: chat.Account, Role: chat.Administrator}, "1Nbcefgjknorsu"},
+		"an owner":                  {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner}, "1Nbcefgjknorsu"},
 		"a deactivated owner":       {chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner, Deactivated: true}, ""},
 		"a script with a role":      {chat.User{ID: 1, Kind: chat.Script, Role: chat.Owner}, "bjrs"},
 		"an imported with a role":   {chat.User{ID: 1, Kind: chat.Imported, Role: chat.Owner}, ""},
@@ -78,6 +79,7 @@ func TestCanInRooms(t *testing.T) {
 		"owner inside":       {User: chat.User{ID: 1, Kind: chat.Account, Role: chat.Owner}, Member: chat.Member{Joined: true}},
 		"deactivated inside": {User: chat.User{ID: 1, Kind: chat.Account, Deactivated: true}, Member: chat.Member{Joined: true}},
 		"muted":              {User: chat.User{ID: 1, Kind: chat.Account}, Member: chat.Member{Joined: true, MutedUntil: 10}, Now: 9},
+		"muted moderator":    {User: chat.User{ID: 1, Kind: chat.Account, MutedUntil: 10}, Member: chat.Member{Joined: true, Role: chat.Moderator}, Now: 9},
 		"muted before":       {User: chat.User{ID: 1, Kind: chat.Account, MutedUntil: 10}, Member: chat.Member{Joined: true}, Now: 10},
 	}
 	rooms := map[string]chat.Room{
@@ -91,20 +93,20 @@ func TestCanInRooms(t *testing.T) {
 		"public": {
 			"nobody": "r", "guest": "jlprsw", "guest inside": "jklprsw", "stranger": "jlprsw", "member": "aijklprsw", "banned": "",
 			"room moderator": "2adhijklmpqrstvwxyz", "moderator": "2adhijklmpqrstvwxyz", "administrator": "2adhijklmpqrstvwxyz",
-			"owner inside": "2adhijklmpqrstvwxyz", "deactivated inside": "", "muted": "klprw", "muted before": "aijklprsw",
+			"owner inside": "2adhijklmpqrstvwxyz", "deactivated inside": "", "muted": "klprw", "muted moderator": "2dhklpqrtvwxyz", "muted before": "aijklprsw",
 		},
 		"private": {
 			"guest inside": "jklprsw", "member": "aijklprsw", "room moderator": "2adhijklmpqrstvwxyz",
-			"owner inside": "2adhijklmpqrstvwxyz", "muted": "klprw", "muted before": "aijklprsw",
+			"owner inside": "2adhijklmpqrstvwxyz", "muted": "klprw", "muted moderator": "2dhklpqrtvwxyz", "muted before": "aijklprsw",
 		},
 		"direct": {
 			"guest inside": "jkprsw", "member": "jkprsw", "room moderator": "jkprsw", "owner inside": "jkprsw",
-			"muted": "kprw", "muted before": "jkprsw",
+			"muted": "kprw", "muted moderator": "kprw", "muted before": "jkprsw",
 		},
 		"archived": {
 			"nobody": "r", "guest": "lpr", "guest inside": "klpr", "stranger": "lpr", "member": "klpr",
 			"room moderator": "2dhklpqrtvxz", "moderator": "2dhklpqrtvxz", "administrator": "2dhklpqrtvxz", "owner inside": "2dhklpqrtvxz",
-			"muted": "klpr", "muted before": "klpr",
+			"muted": "klpr", "muted moderator": "2dhklpqrtvxz", "muted before": "klpr",
 		},
 	}
 	for kind, room := range rooms {

@@ -219,8 +219,8 @@ func claimed(s Snapshot, token string) (User, Email, error) {
 	return User{}, Email{}, Errorf(NotFound, "token", "The account has another address by now.")
 }
 
-// VerifyEmail makes the address count whose link was opened, in place of the one before, whose owner gets a letter. The link
-// works once. An address that counts for another account by now is a Conflict.
+// VerifyEmail makes the address count whose link was opened, in place of the one before, whose owner gets a letter. Links to a
+// new password that were sent before work no more, and the link works once. An address that counts for another account by now is a Conflict.
 func (u *Users) VerifyEmail(ctx context.Context, token string) (User, error) {
 	var user User
 	var letters []Letter
@@ -245,6 +245,10 @@ func (u *Users) VerifyEmail(ctx context.Context, token string) (User, error) {
 			return err
 		}
 		if err := tx.DeleteEmails(user.ID, e.Key); err != nil {
+			return err
+		}
+		// A link to a new password may be in a letter to the address before.
+		if err := tx.DeleteLinks(user.ID, ResetLink); err != nil {
 			return err
 		}
 		return tx.DeleteLinks(user.ID, VerifyLink)

@@ -40,7 +40,7 @@ func (r *Rooms) Enter(ctx context.Context, users *Users, e Entrance) (Entered, e
 			return err
 		}
 		in.User = st.User
-		if err := users.called(tx, &in, st.Settings, name, e); err != nil {
+		if err := users.called(tx, &in, st, name, e); err != nil {
 			return err
 		}
 		st.User = in.User
@@ -67,7 +67,7 @@ func (r *Rooms) Enter(ctx context.Context, users *Users, e Entrance) (Entered, e
 }
 
 // called makes whoever enters the user of that name.
-func (u *Users) called(tx Tx, in *Entered, settings Settings, name string, e Entrance) error {
+func (u *Users) called(tx Tx, in *Entered, st Standing, name string, e Entrance) error {
 	me := &in.User
 	switch {
 	case me.ID == 0:
@@ -75,7 +75,7 @@ func (u *Users) called(tx Tx, in *Entered, settings Settings, name string, e Ent
 		if e.Session != nil {
 			network = e.Session.Address
 		}
-		if err := newcomer(tx, settings, network); err != nil {
+		if err := newcomer(tx, st.Settings, network); err != nil {
 			return err
 		}
 		*me, in.New = User{Name: name, NameKey: NameKey(name), Kind: Guest}, true
@@ -88,7 +88,7 @@ func (u *Users) called(tx Tx, in *Entered, settings Settings, name string, e Ent
 	case me.Kind != Guest:
 		return Errorf(Forbidden, "username", "You are signed in as %q. Sign out first to join under another name.", me.Name)
 	}
-	if err := (Standing{User: *me, Settings: settings}).Can(Rename); err != nil {
+	if err := st.Can(Appear); err != nil {
 		return err
 	}
 	if err := u.free(tx, name, me.ID); err != nil {

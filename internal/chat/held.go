@@ -46,7 +46,17 @@ type HeldTx interface {
 // holds reports whether what the user says there waits for approval: it is a guest, or a script, of whom nothing was approved yet,
 // in a room that is open to everybody.
 func (s Standing) holds() bool {
-	return s.Settings.HoldFirst && !s.User.Approved && s.Room.Kind == Public && rankOf(s.User) < registered
+	return s.untried() && !s.Member.Approved && s.Room.Kind == Public
+}
+
+// untried reports whether nothing that the user said was approved for the whole server yet, where that counts.
+func (s Standing) untried() bool {
+	return s.Settings.HoldFirst && !s.User.Approved && rankOf(s.User) < registered
+}
+
+// errUntried refuses what everybody would see at once of who has to wait for approval.
+func errUntried(field string) error {
+	return Errorf(Forbidden, field, "You may do that once a message of yours has been approved.")
 }
 
 // hold keeps a draft until somebody approves it.
@@ -147,7 +157,8 @@ func (m *Moderation) Held(ctx context.Context, actor Actor, after int64) (HeldLi
 }
 
 // DecideHeld posts a text that waits in a room, or throws it away. It is posted with the key that it came with, so that its author's
-// next try gets the same answer; with it everything else of its author that waits, for from then on nothing of theirs waits any more.
+// next try gets the same answer. Who moderates the room approves its author for this room, and who moderates the server for all of
+// them: with it everything else of theirs that waits there is posted, for from then on nothing of theirs waits there any more.
 // It returns what was posted, the zero Posted if it was thrown away. What waits no more is NotFound; what its author may not say
 // by now is Conflict and stays.
 func (r *Rooms) DecideHeld(ctx context.Context, a Actor, ref string, id int64, approve bool, why string) (Posted, error) {
@@ -175,9 +186,12 @@ func (r *Rooms) DecideHeld(ctx context.Context, a Actor, ref string, id int64, a
 		if !approve {
 			return reject(tx, st, author, h, why)
 		}
-		author.Approved = true
-		if err := tx.UpdateUser(author); err != nil {
-			return err
+		all := st.onServer().Can(Moderate) == nil
+		if all {
+			author.Approved = true
+			if err := tx.UpdateUser(author); err != nil {
+				return err
+			}
 		}
 		if posted, err = r.release(tx, author, h); err != nil {
 			return err
@@ -185,7 +199,12 @@ func (r *Rooms) DecideHeld(ctx context.Context, a Actor, ref string, id int64, a
 		if err := note(tx, st.User, "approved", objectOf(MessageRef{h.Room, posted.Number}), author.Name, "", why); err != nil {
 			return err
 		}
-		return r.releaseRest(tx, author)
+		if !all {
+			if err := approveIn(tx, h.Room, h.By); err != nil {
+				return err
+			}
+		}
+		return r.releaseRest(tx, author, h.Room, all)
 	})
 	return posted, err
 }
@@ -201,13 +220,26 @@ func reject(tx Tx, st Standing, author User, h Held, why string) error {
 	return note(tx, st.User, "rejected", personIn(h.Room, h.By), author.Name, "a message that waited", why)
 }
 
-// releaseRest posts what else waits of somebody. What may not be said any more stays, for others to decide.
-func (r *Rooms) releaseRest(tx Tx, author User) error {
+// approveIn lets somebody who is a member of the room, or spoke there, speak there from now on.
+func approveIn(tx Tx, room RoomID, id UserID) error {
+	m, err := tx.Member(room, id)
+	if err != nil {
+		return err
+	}
+	m.Approved = true
+	return tx.PutMember(&m)
+}
+
+// releaseRest posts what else waits of somebody, in the room or in all. What may not be said any more stays, for others to decide.
+func (r *Rooms) releaseRest(tx Tx, author User, room RoomID, all bool) error {
 	rest, err := tx.HeldOf(author.ID, heldOf)
 	if err != nil {
 		return err
 	}
 	for _, h := range rest {
+		if !all && h.Room != room {
+			continue
+		}
 		if _, err := r.release(tx, author, h); err != nil && KindOf(err) != Conflict {
 			return err
 		}

@@ -47,6 +47,9 @@ type Newcomer struct {
 	Invited func(tx Tx, user User) error
 	// Session is opened for who becomes a member.
 	Session Session
+	// Linking is the session of a member who asks on their own page for one more way to sign in, and has given the password if there
+	// is one. Without it a member is refused: a way that somebody else has begun must not become theirs.
+	Linking SessionID
 }
 
 // Settled is who a Newcomer is.
@@ -55,15 +58,21 @@ type Settled struct {
 	New  bool // became a member just now: the sessions from before have ended and Newcomer.Session is open
 }
 
-// settle makes a member of a newcomer: a guest in place, keeping messages and rooms; of nobody a new user. A member stays what it
-// is. Who may not become a member, by the server's settings, is Forbidden; a name that somebody holds is NameTaken.
+// settle makes a member of a newcomer: a guest in place, keeping messages and rooms; of nobody a new user. A member, who
+// must be Linking and fresh, stays what it is. Who may not become a member, by the server's settings, is Forbidden; a name that somebody holds is NameTaken.
 func (u *Users) settle(tx Tx, n Newcomer) (Settled, error) {
 	st, err := standing(tx, n.Actor)
 	if err != nil {
 		return Settled{}, err
 	}
 	if st.User.Kind == Account {
-		return Settled{User: st.User}, st.Can(Rename)
+		if err := st.Can(Rename); err != nil {
+			return Settled{}, err
+		}
+		if n.Linking == "" {
+			return Settled{}, Errorf(Conflict, "", "You are signed in as %s: add it on your own page, or sign out first.", st.User.Name)
+		}
+		return Settled{User: st.User}, fresh(tx, st.User, n.Linking)
 	}
 	name, err := CheckName(cmp.Or(n.Name, st.User.Name), u.Limits.Name)
 	if err != nil {
@@ -156,6 +165,19 @@ func (u *Users) SignInByIdentity(ctx context.Context, issuer, subject string, se
 	return user, err
 }
 
+// ByIdentity finds whom an issuer's subject is here; NotFound if that is nobody.
+func (u *Users) ByIdentity(ctx context.Context, issuer, subject string) (User, error) {
+	var user User
+	err := u.Store.Read(ctx, func(s Snapshot) error {
+		known, err := s.Identity(issuer, subject)
+		if err == nil {
+			user, err = s.User(known.User)
+		}
+		return err
+	})
+	return user, err
+}
+
 // AddIdentity adds an issuer's subject to the ways to sign in of a newcomer, who becomes a member by it if they are none yet. An
 // identity that is the newcomer's already is left as it is; one that is somebody else's is Conflict.
 func (u *Users) AddIdentity(ctx context.Context, n Newcomer, issuer, subject string) (Settled, error) {
@@ -203,8 +225,9 @@ func (u *Users) Identities(ctx context.Context, a Actor) ([]Identity, error) {
 	return all, err
 }
 
-// RemoveIdentity removes one of the actor's identities; Conflict if there is no other way left to sign in.
-func (u *Users) RemoveIdentity(ctx context.Context, a Actor, issuer, subject string) error {
+// RemoveIdentity removes one of the actor's identities; Conflict if there is no other way left to sign in. The caller has asked for
+// the password, if there is one; session is the actor's.
+func (u *Users) RemoveIdentity(ctx context.Context, a Actor, session SessionID, issuer, subject string) error {
 	return u.Store.Write(ctx, func(tx Tx) error {
 		st, err := standing(tx, a)
 		if err == nil {
@@ -218,6 +241,9 @@ func (u *Users) RemoveIdentity(ctx context.Context, a Actor, issuer, subject str
 			err = Errorf(NotFound, "", "There is no such sign-in.")
 		}
 		if err != nil {
+			return err
+		}
+		if err := fresh(tx, st.User, session); err != nil {
 			return err
 		}
 		if err := tx.DeleteIdentity(issuer, subject); err != nil {

@@ -53,9 +53,9 @@ type InviteTx interface {
 	InsertInvite(i *Invitation) error
 	// RevokeInvite ends an invitation for good.
 	RevokeInvite(id int64) error
-	// UseInvite counts somebody as admitted by an invitation, once however often it is called. When it admits nobody more the
-	// error is UsedUp and nothing is counted.
-	UseInvite(id int64, user UserID) error
+	// UseInvite counts somebody as admitted by an invitation, once however often it is called, and reports whether it was this time.
+	// When it admits nobody more the error is UsedUp and nothing is counted.
+	UseInvite(id int64, user UserID) (counted bool, err error)
 }
 
 const (

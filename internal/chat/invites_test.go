@@ -230,7 +230,7 @@ func TestInvitationGrants(t *testing.T) {
 		if _, err := o.Leave(o.ctx, hal, ref); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := o.accept(hal, token, ""); err != nil {
+		if _, err := o.accept(hal, o.invited(o.olga, ref, chat.Invitation{}), ""); err != nil {
 			t.Error(err)
 		}
 		told := 0

@@ -25,7 +25,7 @@ func (o Offer) For(u User) bool {
 }
 
 // Look says what the invitation of a token grants. A token that was never given is NotFound; one that admits nobody any more
-// is Expired, UsedUp (but not for those whom it has admitted) or Revoked.
+// is Expired, UsedUp (but not for those whom it has admitted, while they are in its room) or Revoked.
 func (i *Invitations) Look(ctx context.Context, a Actor, token string) (Offer, error) {
 	var offer Offer
 	err := i.Users.Store.Read(ctx, func(s Snapshot) error {
@@ -75,11 +75,14 @@ func offered(s Snapshot, user UserID, token string) (Offer, error) {
 		return offer, nil
 	}
 	m, err := s.Member(st.Room.ID, user)
-	if KindOf(err) == NotFound {
-		return offer, nil
+	if err != nil && KindOf(err) != NotFound {
+		return Offer{}, err
 	}
-	offer.Inside = m.Joined
-	return offer, err
+	if offer.Inside = m.Joined; offer.Taken && !offer.Inside {
+		// An invitation is a way in once: whoever was removed since would walk in again.
+		return Offer{}, Errorf(UsedUp, "token", "You came in by this invitation before, and are not in the room any more. Ask for a new one.")
+	}
+	return offer, nil
 }
 
 // holds is nil while an invitation admits whoever looks at it.
@@ -113,6 +116,7 @@ type Acceptance struct {
 
 // Accept lets somebody in by an invitation, in one transaction: nobody becomes a guest of that name, the user becomes a member of
 // the room, also of a private one, an account is given the role, and the invitation counts them once, however often they come.
+// Who has taken it before is granted nothing again: they get in while they are in the room, and are UsedUp when they are not.
 // When anything is refused nothing of it happens. The Room is the zero Room if the invitation is to the server alone.
 //
 // An invitation lets people in where the server takes no guests (Settings.NoGuests), since that is what it is for: somebody whom
@@ -187,16 +191,20 @@ func (i *Invitations) guest(tx Tx, settings Settings, name string, session *Sess
 	return u, i.Users.insert(tx, &u, session)
 }
 
-// take gives the user of a standing, who is somebody by now, what an invitation grants, and counts them.
+// take gives the user of a standing, who is somebody by now, what an invitation grants, and counts them; nothing to whom it has counted
+// before.
 func take(tx Tx, st Standing, offer Offer) (User, error) {
 	if err := st.Can(Rename); err != nil { // what one gets is one's own
 		return User{}, err
 	}
-	if err := tx.UseInvite(offer.Invitation.ID, st.User.ID); err != nil {
-		if KindOf(err) == UsedUp {
-			err = offer.usedUp()
-		}
+	counted, err := tx.UseInvite(offer.Invitation.ID, st.User.ID)
+	switch {
+	case KindOf(err) == UsedUp:
+		return User{}, offer.usedUp()
+	case err != nil:
 		return User{}, err
+	case !counted:
+		return st.User, nil
 	}
 	user, err := raiseTo(tx, st.User, offer)
 	if err != nil || offer.Room.ID == 0 {

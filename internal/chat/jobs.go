@@ -11,6 +11,7 @@ type JobKind string
 // The kinds of jobs. They sort by who waits for them.
 const (
 	JobForget   JobKind = "forget"   // Subject is a user who has deleted themselves; After is the last room that is done
+	JobLead     JobKind = "lead"     // Subject is a user whose private rooms may be without a moderator; After is the last room that is done
 	JobLeave    JobKind = "leave"    // Subject is a deleted user, who leaves all rooms
 	JobMessages JobKind = "messages" // messages are deleted: those of the user Subject, or of everybody if that is 0
 	JobPurge    JobKind = "purge"    // Subject is a deleted room, whose rows are removed
@@ -103,6 +104,8 @@ func step(tx Tx, job *Job) (bool, error) {
 	switch job.Kind {
 	case JobForget:
 		return forgetAll(tx, job)
+	case JobLead:
+		return succeedOn(tx, job)
 	case JobLeave:
 		return leaveAll(tx, UserID(job.Subject))
 	case JobMessages:

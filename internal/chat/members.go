@@ -28,6 +28,8 @@ type MemberSnapshot interface {
 	Eldest(room RoomID) (Member, error)
 	// PeopleBetween are live people, by the key of their name: who hold a name with a key from this one on and before that one.
 	PeopleBetween(from, to string, limit int) ([]Person, error)
+	// PublicNames are those of Names who are or were in a public room that is not deleted and has a preview.
+	PublicNames(ids []UserID) ([]Person, error)
 }
 
 // Add makes people members of a room and returns its version; each is told by their own log. All of them are added or none; who
@@ -81,30 +83,13 @@ func headOf(tx Tx, id RoomID) (int64, error) {
 	return room.Version, err
 }
 
-// depart ends a membership. Where a private room is left without a moderator the account that has been there for the longest
-// time becomes one; a room in which only guests remain has none.
+// depart ends a membership. A private room that is left without a moderator gets another one.
 func depart(tx Tx, m *Member) error {
 	m.Joined, m.At = false, Millis(tx.Now())
 	if err := tx.PutMember(m); err != nil {
 		return err
 	}
-	room, err := tx.Room(m.Room)
-	if err != nil || room.Kind != Private {
-		return err
-	}
-	moderators, err := tx.Moderators(m.Room)
-	if err != nil || len(moderators) > 0 {
-		return err
-	}
-	eldest, err := tx.Eldest(m.Room)
-	if KindOf(err) == NotFound {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	eldest.Role = Moderator
-	return tx.PutMember(&eldest)
+	return succeed(tx, m.Room)
 }
 
 // A Removal is whom to remove from a room, and why.

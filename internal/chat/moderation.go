@@ -224,6 +224,9 @@ func silence(tx Tx, st Standing, id UserID, until int64, why string) (int64, err
 	if err != nil {
 		return 0, err
 	}
+	if id == st.User.ID {
+		return 0, Errorf(Forbidden, "user", "Nobody mutes themself, or ends that.")
+	}
 	if until, err = CheckUntil(until, st.Now); err != nil || until == member.MutedUntil {
 		return st.Room.Version, err
 	}
@@ -291,15 +294,22 @@ func (m *Moderation) Ban(ctx context.Context, actor Actor, id UserID, ban Ban) (
 		if err := endAll(tx, id); err != nil {
 			return err
 		}
-		user.Deactivated = true
+		// Whom an administrator has deactivated stays that.
+		user.Deactivated, user.Banned = true, user.Banned || !user.Deactivated
 		if err := tx.UpdateUser(user); err != nil {
 			return err
 		}
 		if err := dropHeld(tx, id); err != nil {
 			return err
 		}
+		if err := succeedAll(tx, id); err != nil {
+			return err
+		}
 		return note(tx, st.User, "banned", id.String(), user.Name, detail, ban.Why)
 	})
+	if err == nil && m.Wake != nil {
+		m.Wake()
+	}
 	return networks, err
 }
 
@@ -323,7 +333,8 @@ func (m *Moderation) banNetworks(tx Tx, st Standing, id UserID, ban Ban) ([]stri
 	return networks, err
 }
 
-// Unban lets somebody in again, and the networks that were banned with them. Guests have no way back, but their name.
+// Unban lets somebody in again, and the networks that were banned with them. Guests have no way back, but their name. Whom an
+// administrator deactivated, only administrators let in again.
 func (m *Moderation) Unban(ctx context.Context, actor Actor, id UserID, why string) error {
 	return m.write(ctx, actor, Moderate, &why, func(tx Tx, st Standing) error {
 		user, err := tx.User(id)
@@ -334,9 +345,12 @@ func (m *Moderation) Unban(ctx context.Context, actor Actor, id UserID, why stri
 			return Errorf(NotFound, "user", "That user has been deleted.")
 		}
 		active := user
-		active.Deactivated = false
-		if err := st.Above(active); err != nil {
+		active.Deactivated, active.Banned = false, false
+		if err := st.Above(user); err != nil {
 			return err
+		}
+		if user.Deactivated && !user.Banned && st.Can(Operate) != nil {
+			return Errorf(Forbidden, "user", "%s was deactivated by an administrator.", user.Name)
 		}
 		lifted, err := tx.LiftAddressBansOf(id)
 		if err != nil || lifted == 0 && !user.Deactivated {
@@ -347,6 +361,9 @@ func (m *Moderation) Unban(ctx context.Context, actor Actor, id UserID, why stri
 			detail = "with " + plural(lifted, "network")
 		}
 		if err := tx.UpdateUser(active); err != nil {
+			return err
+		}
+		if err := succeedAll(tx, id); err != nil {
 			return err
 		}
 		return note(tx, st.User, "unbanned", id.String(), user.Name, detail, why)

@@ -154,9 +154,17 @@ func (u *Users) RenamePasskey(ctx context.Context, a Actor, id, name string) err
 	})
 }
 
-// RemovePasskey removes one of the actor's passkeys; Conflict if there is no other way left to sign in.
-func (u *Users) RemovePasskey(ctx context.Context, a Actor, id string) error {
+// RemovePasskey removes one of the actor's passkeys; Conflict if there is no other way left to sign in. The caller has asked for the
+// password, if there is one; session is the actor's.
+func (u *Users) RemovePasskey(ctx context.Context, a Actor, session SessionID, id string) error {
 	return u.ownPasskey(ctx, a, id, func(tx Tx, p Passkey) error {
+		user, err := tx.User(a.User)
+		if err != nil {
+			return err
+		}
+		if err := fresh(tx, user, session); err != nil {
+			return err
+		}
 		if err := tx.DeletePasskey(p.ID); err != nil {
 			return err
 		}

@@ -100,7 +100,7 @@ func (u *Users) EditProfile(ctx context.Context, actor Actor, edit ProfileEdit) 
 		if err != nil {
 			return err
 		}
-		if err := st.Can(Rename); err != nil {
+		if err := st.Can(Appear); err != nil {
 			return err
 		}
 		user = st.User
@@ -110,7 +110,10 @@ func (u *Users) EditProfile(ctx context.Context, actor Actor, edit ProfileEdit) 
 			}
 			user.Name, user.NameKey = name, NameKey(name)
 		}
-		if edit.Bio != nil {
+		if edit.Bio != nil && bio != user.Bio {
+			if bio != "" && st.untried() {
+				return errUntried("bio")
+			}
 			user.Bio = bio
 		}
 		return tx.UpdateUser(user)

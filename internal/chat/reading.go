@@ -172,7 +172,8 @@ func (r *Rooms) History(ctx context.Context, a Actor, ref string, page Page) (Hi
 	return history, err
 }
 
-// People are the names of users for an actor who may read, at most 200 at once; ids that there are not are left out.
+// People are the names of users for an actor who may read, at most 200 at once; ids that there are not are left out, and for who may
+// not Meet people also those who never were in a public room that everybody may read.
 func (r *Rooms) People(ctx context.Context, a Actor, ids []UserID) ([]Person, error) {
 	if len(ids) > PageLimit {
 		return nil, Errorf(TooLong, "users", "At most %d people can be asked for at once.", PageLimit)
@@ -189,7 +190,11 @@ func (r *Rooms) People(ctx context.Context, a Actor, ids []UserID) ([]Person, er
 		if err := st.Can(Read); err != nil {
 			return err
 		}
-		found, err := s.Names(ids)
+		named := s.Names
+		if st.Can(Meet) != nil {
+			named = s.PublicNames
+		}
+		found, err := named(ids)
 		names = append(names, found...)
 		return err
 	})
@@ -223,6 +228,11 @@ func (r *Rooms) HelloIn(s Snapshot, a Actor) (Hello, error) {
 		mine, err := s.Entries(u.ID, rooms)
 		if err != nil {
 			return Hello{}, err
+		}
+		for i, room := range rooms {
+			if !st.follows(room) {
+				mine[i].Own = nil
+			}
 		}
 		watched := slices.DeleteFunc(rooms, func(r Room) bool { return !st.follows(r) })
 		hello.Me = &Mine{User: u, Rooms: mine, Version: u.Version, Heads: heads(watched)}

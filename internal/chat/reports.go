@@ -53,6 +53,8 @@ type ReportQuery struct {
 	State ReportState // "" for open ones
 	After int64
 	Limit int // 0 for ReportLimit
+	// Not is whose messages' reports are left out; 0 for nobody's.
+	Not UserID
 }
 
 // ReportLimit is how many reports one page has at most.
@@ -118,7 +120,7 @@ func (r *Rooms) Report(ctx context.Context, a Actor, ref string, number int64, w
 	})
 }
 
-// Reports is a page of the reports of a room, for who moderates it.
+// Reports is a page of the reports of a room, for who moderates it. Those of the actor's own messages are for others.
 func (r *Rooms) Reports(ctx context.Context, a Actor, ref string, q ReportQuery) (reports []Reported, more bool, err error) {
 	if q, err = q.checked(); err != nil {
 		return nil, false, err
@@ -128,7 +130,7 @@ func (r *Rooms) Reports(ctx context.Context, a Actor, ref string, q ReportQuery)
 		if err != nil {
 			return err
 		}
-		q.Room = st.Room.ID
+		q.Room, q.Not = st.Room.ID, st.User.ID
 		reports, more, err = listReports(s, q)
 		return err
 	})
@@ -136,13 +138,14 @@ func (r *Rooms) Reports(ctx context.Context, a Actor, ref string, q ReportQuery)
 }
 
 // Reports is a page of the reports of all rooms. They have the texts that reporters chose to show, also of rooms that the moderator is
-// not in.
+// not in, but for those of the moderator's own messages.
 func (m *Moderation) Reports(ctx context.Context, actor Actor, q ReportQuery) (reports []Reported, more bool, err error) {
 	if q, err = q.checked(); err != nil {
 		return nil, false, err
 	}
 	q.Room = 0
-	err = m.read(ctx, actor, Moderate, func(s Snapshot, _ Standing) error {
+	err = m.read(ctx, actor, Moderate, func(s Snapshot, st Standing) error {
+		q.Not = st.User.ID
 		var err error
 		reports, more, err = listReports(s, q)
 		return err
@@ -169,7 +172,7 @@ type Decision struct {
 }
 
 // Decide decides a report, and with it all others of the same message, once: whoever comes second is told who was first, by a
-// Conflict. The reporters are told by their own logs.
+// Conflict. The reporters are told by their own logs. Of a report of one's own message one knows nothing: NotFound.
 func (m *Moderation) Decide(ctx context.Context, actor Actor, id int64, d Decision) (Reported, error) {
 	var report Reported
 	err := m.write(ctx, actor, Moderate, &d.Note, func(tx Tx, st Standing) error {
@@ -197,7 +200,7 @@ func (r *Rooms) Decide(ctx context.Context, a Actor, ref string, id int64, d Dec
 			return err
 		}
 		if report, err = tx.Report(id); err == nil && report.Room != st.Room.ID {
-			err = Errorf(NotFound, "report", "There is no such report.")
+			err = errNoReport()
 		}
 		if err != nil {
 			return err
@@ -208,8 +211,12 @@ func (r *Rooms) Decide(ctx context.Context, a Actor, ref string, id int64, d Dec
 	return report, err
 }
 
+func errNoReport() error { return Errorf(NotFound, "report", "There is no such report.") }
+
 func decide(tx Tx, by User, report Reported, d Decision) (Reported, error) {
 	switch {
+	case report.Author == by.ID:
+		return report, errNoReport()
 	case d.State != UpheldReport && d.State != DismissedReport:
 		return report, Errorf(Invalid, "decision", "A report is upheld or dismissed.")
 	case d.Delete && d.State != UpheldReport:

@@ -183,4 +183,5 @@ type Member struct {
 	Role       Role  `json:"role,omitempty"` // Moderator: of this room
 	Banned     bool  `json:"-"`              // may not come back, nor read
 	MutedUntil int64 `json:"-"`              // unix ms; may not speak there before
+	Approved   bool  `json:"-"`              // a message that was held has been approved, for this room
 }

@@ -332,6 +332,8 @@ func (r *Rooms) Edit(ctx context.Context, a Actor, ref string, number, version i
 			e := Errorf(Conflict, "version", "The message has been changed meanwhile.")
 			e.Text, e.Version = m.Text, m.Version
 			return e
+		case st.holds():
+			return errUntried("number")
 		}
 		m.Text, m.Edited = text, Millis(tx.Now())
 		if m.Mentions, err = mentioned(tx, st.Room.ID, calls); err != nil {

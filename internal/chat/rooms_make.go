@@ -61,6 +61,9 @@ func (r *Rooms) makePublic(tx Tx, st Standing, n NewRoom) (Room, error) {
 	if err := st.Can(Create); err != nil {
 		return Room{}, err
 	}
+	if st.untried() {
+		return Room{}, errUntried("kind")
+	}
 	room, err := r.planned(tx, st, n)
 	if err != nil {
 		return Room{}, err

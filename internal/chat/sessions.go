@@ -17,6 +17,11 @@ func (id SessionID) Public() string { return string(id[:min(len(id), 16)]) }
 
 // addSession stores a new session of a user, who has shown that it is theirs.
 func addSession(tx Tx, user UserID, session *Session) error {
+	return addSessionSince(tx, user, session, Millis(tx.Now()))
+}
+
+// addSessionSince is addSession for who has shown at that time, unix ms, that it is theirs.
+func addSessionSince(tx Tx, user UserID, session *Session, since int64) error {
 	open, err := tx.SessionsOf(user)
 	if err != nil {
 		return err
@@ -26,14 +31,17 @@ func addSession(tx Tx, user UserID, session *Session) error {
 			return err
 		}
 	}
-	session.User, session.CreatedAt, session.SeenAt = user, Millis(tx.Now()), Millis(tx.Now())
+	session.User, session.CreatedAt, session.SeenAt = user, since, Millis(tx.Now())
 	return tx.InsertSession(*session)
 }
 
-// endSession ends a session and closes its sockets. A guest's name becomes free with the last one.
+// endSession ends a session and closes its sockets, and the user's links of Move with it. A guest's name becomes free with the last one.
 func endSession(tx Tx, session Session) error {
 	user, err := tx.User(session.User)
 	if err != nil {
+		return err
+	}
+	if err := tx.DeleteLinks(user.ID, MoveLink); err != nil {
 		return err
 	}
 	if err := tx.DeleteSession(session.ID); err != nil || user.Kind != Guest {
@@ -88,9 +96,10 @@ func (u *Users) endSessions(ctx context.Context, actor Actor, which func(Session
 	})
 }
 
-// Move makes a link that signs another device of the actor in, in place of the one before. It works once, for MoveLife. It gives
-// the path of the link, with its token, and until when it works, unix ms.
-func (u *Users) Move(ctx context.Context, actor Actor) (path string, until int64, err error) {
+// Move makes a link that signs another device of the actor in, in place of the one before. It works once, for MoveLife, and no longer
+// than the session that it is made in, which is the actor's. It gives the path of the link, with its token, and until when it works,
+// unix ms.
+func (u *Users) Move(ctx context.Context, actor Actor, session SessionID) (path string, until int64, err error) {
 	err = u.Store.Write(ctx, func(tx Tx) error {
 		st, err := standing(tx, actor)
 		if err != nil {
@@ -102,7 +111,7 @@ func (u *Users) Move(ctx context.Context, actor Actor) (path string, until int64
 		if err := tx.DeleteLinks(st.User.ID, MoveLink); err != nil {
 			return err
 		}
-		token, err := mint(tx, st.User.ID, MoveLink, "", MoveLife)
+		token, err := mint(tx, st.User.ID, MoveLink, string(session), MoveLife)
 		path, until = tokenPath("/-/move", token), Millis(tx.Now().Add(MoveLife))
 		return err
 	})
@@ -114,25 +123,40 @@ func (u *Users) Moves(ctx context.Context, token string) (User, error) {
 	var user User
 	err := u.Store.Read(ctx, func(s Snapshot) error {
 		var err error
-		_, user, err = linked(s, token, MoveLink)
+		_, user, _, err = moved(s, token)
 		return err
 	})
 	return user, err
 }
 
-// Arrive opens a session on the device where a link of Move was opened. The link works no more.
+// moved finds a link of Move by its token, whose it is, and the session that made it.
+func moved(s Snapshot, token string) (Link, User, Session, error) {
+	link, user, err := linked(s, token, MoveLink)
+	if err != nil {
+		return Link{}, User{}, Session{}, err
+	}
+	from, err := s.Session(SessionID(link.Detail))
+	if KindOf(err) == NotFound || err == nil && from.User != user.ID {
+		err = errNoLink()
+	}
+	return link, user, from, err
+}
+
+// Arrive opens a session on the device where a link of Move was opened. The link works no more. Nobody has signed in by that: the
+// session counts as begun when the one began that made the link.
 func (u *Users) Arrive(ctx context.Context, token string, session *Session) (User, error) {
 	var user User
 	err := u.Store.Write(ctx, func(tx Tx) error {
 		var link Link
+		var from Session
 		var err error
-		if link, user, err = linked(tx, token, MoveLink); err != nil {
+		if link, user, from, err = moved(tx, token); err != nil {
 			return err
 		}
 		if err := tx.DeleteLink(link.Hash); err != nil {
 			return err
 		}
-		return addSession(tx, user.ID, session)
+		return addSessionSince(tx, user.ID, session, from.CreatedAt)
 	})
 	return user, err
 }

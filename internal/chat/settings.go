@@ -98,7 +98,7 @@ func (s Settings) needs(verb Verb, room Room, joined bool) rank {
 	ask := func(r rank) { needs = max(needs, r) }
 	outside := room.ID == 0 || room.Kind == Public && !joined
 	switch verb {
-	case Anybody, Become, Rename, Leave, Retract:
+	case Anybody, Become, Rename, Appear, Leave, Retract:
 		return never
 	case Create:
 		ask(map[Threshold]rank{FromMembers: registered, FromModerators: moderator, FromAdministrators: administrator}[s.CreateRooms])

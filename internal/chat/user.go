@@ -39,7 +39,8 @@ type User struct {
 	Bio         string `json:"bio,omitempty"`
 	MutedUntil  int64  `json:"muted_until,omitempty"` // unix ms; may not speak anywhere before
 	RoomBans    int64  `json:"-"`                     // how many rooms the user is banned from
-	Approved    bool   `json:"-"`                     // a message that was held has been approved
+	Approved    bool   `json:"-"`                     // a message that was held has been approved, for the whole server
+	Banned      bool   `json:"-"`                     // is deactivated by a ban, which who moderates the server may lift
 }
 
 // A Person is what a reader needs to show an author.

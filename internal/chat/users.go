@@ -262,7 +262,7 @@ func (u *Users) enrol(tx Tx, e Enrolment, name string) (User, error) {
 		return User{}, err
 	}
 	user := st.User
-	inPlace := user.Kind == Guest && !user.Deactivated
+	inPlace := st.stays()
 	if !inPlace {
 		user = User{}
 	}
@@ -278,24 +278,52 @@ func (u *Users) enrol(tx Tx, e Enrolment, name string) (User, error) {
 	return user, err
 }
 
-// mayEnrol is nil if the account may be made.
-func mayEnrol(tx Tx, st Standing, e Enrolment) error {
+// stays reports whether whoever becomes a member is a guest here, and stays the same user.
+func (s Standing) stays() bool { return s.User.Kind == Guest && !s.User.Deactivated }
+
+// mayEnrol is nil if the account may be made. A lockdown and a ban of the network keep out who is nobody here yet, also with an
+// invitation; a guest who is here already may become a member.
+func mayEnrol(s Snapshot, st Standing, e Enrolment) error {
 	if !e.First {
+		err := mayRegister(st)
 		if e.Invited != nil && st.Settings.Registration == ByInvitation {
-			return st.Can(Become)
+			err = st.Can(Become)
 		}
-		return mayRegister(st)
+		if err != nil || st.stays() {
+			return err
+		}
+		network := ""
+		if e.Session != nil {
+			network = e.Session.Address
+		}
+		return stranger(s, st.Settings, network)
 	}
-	owners, err := tx.Owners()
+	owners, err := s.Owners()
 	if err == nil && owners > 0 {
 		err = Errorf(Conflict, "", "This server has an owner already.")
 	}
 	return err
 }
 
+// stranger is Forbidden if nobody may make an account of nothing just now, or not from that network.
+func stranger(s Snapshot, settings Settings, network string) error {
+	settings.NoGuests = false // that is about guests alone
+	err := newcomer(s, settings, network)
+	if KindOf(err) != Forbidden {
+		return err
+	}
+	e := Errorf(Forbidden, "", "Nobody new can come in just now, or not from your network. If you have an account, please sign in.")
+	e.Until = AsError(err).Until
+	return e
+}
+
 // promote stores a guest that has become an account: its guest sessions end, so that a token from before is worth nothing.
 func (u *Users) promote(tx Tx, user User, session *Session) error {
-	if err := tx.UpdateUser(user); err != nil || session == nil {
+	if err := tx.UpdateUser(user); err != nil {
+		return err
+	}
+	// A private room of guests alone has a moderator again.
+	if err := succeedAll(tx, user.ID); err != nil || session == nil {
 		return err
 	}
 	if err := endAll(tx, user.ID); err != nil {

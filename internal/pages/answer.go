@@ -85,17 +85,23 @@ func (p *Pages) failWith(w http.ResponseWriter, r *http.Request, status int, e *
 
 type errorPage struct{ Title, Message, SignIn string }
 
-// signInFor is where somebody signs in who may not because they are nobody or a guest, and comes back from; "" for anybody else.
+// signInFor is where somebody signs in who may not because they are nobody or a guest, and comes back from; "" for anybody else. Nobody
+// is offered it also where there is nothing: what is at an address for its people alone looks just so. That page has the same bytes whatever
+// the address, which it does not repeat.
 func (p *Pages) signInFor(r *http.Request, e *chat.Error) string {
-	if e.Kind != chat.Unauthenticated && e.Kind != chat.Forbidden {
+	absent := e.Kind == chat.NotFound && (e.Field == "" || e.Field == "room")
+	if e.Kind != chat.Unauthenticated && e.Kind != chat.Forbidden && !absent {
 		return ""
 	}
 	me, err := p.gate.Who(r)
+	if absent && me.User.ID != 0 {
+		return ""
+	}
 	if err != nil || me.User.ID != 0 && me.User.Kind != chat.Guest {
 		return ""
 	}
 	to := "/-/sign-in"
-	if r.Method == http.MethodGet {
+	if r.Method == http.MethodGet && !absent {
 		to += "?next=" + url.QueryEscape(r.URL.RequestURI())
 	}
 	return to

@@ -1,5 +1,7 @@
 package pages
 
+import "parley/internal/chat"
+
 // Titles are the headings of the error pages by status, for tests.
 var Titles = titles
 
@@ -11,4 +13,12 @@ func (k *Kept) Bytes() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.bytes
+}
+
+// Exports are the places for exports, for tests.
+type Exports struct{ places exports }
+
+// Begin takes a place, for tests.
+func (e *Exports) Begin(user chat.UserID, network string, guest bool) (end func(), err error) {
+	return e.places.begin(exporter{user, network, guest})
 }

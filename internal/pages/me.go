@@ -161,6 +161,16 @@ func (p *Pages) confirm(c *change) error {
 	return p.gate.Confirm(c.r, c.me.User, c.form("current"))
 }
 
+// under is an error of the password as one of another field, for a part of the page that has a password field of its own.
+func under(field string, err error) error {
+	if err == nil || chat.AsError(err).Field != "current" {
+		return err
+	}
+	e := *chat.AsError(err)
+	e.Field = field
+	return &e
+}
+
 func (p *Pages) changeEmail(ctx context.Context, c *change) error {
 	if !p.users.Mailing() {
 		return chat.Errorf(chat.Forbidden, "email", "This server sends no e-mail, so no address can be confirmed.")

@@ -57,7 +57,7 @@ func (p *Pages) move(w http.ResponseWriter, r *http.Request, me auth.Identity) e
 	if token := form.Get("token"); token != "" {
 		return p.arrive(w, r, me, token)
 	}
-	path, until, err := p.users.Move(r.Context(), me.Actor())
+	path, until, err := p.users.Move(r.Context(), me.Actor(), me.Session)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,36 +23,50 @@ type mydataForm struct {
 }
 
 const (
-	// exportTime is how long one export may take, exportsAtOnce how many there may be at a time.
+	// exportTime is how long one export may take, exportsAtOnce how many there may be at a time, and guestExports how many of these
+	// are guests', so that who can be anybody does not take all places. A network has one.
 	exportTime    = 15 * time.Minute
 	exportsAtOnce = 4
+	guestExports  = 2
 	// pieceTime is how long the reader of an export may take for each piece of it.
 	pieceTime = time.Minute
 )
 
 // exports are those that are under way. Its zero value is ready.
 type exports struct {
-	mu    sync.Mutex
-	users map[chat.UserID]bool
+	mu  sync.Mutex
+	all []*exporter
 }
 
-// begin takes a place for a user's export; end gives it back.
-func (e *exports) begin(user chat.UserID) (end func(), err error) {
+// An exporter is who takes an export, from which network (chat.NetworkOf).
+type exporter struct {
+	user    chat.UserID
+	network string
+	guest   bool
+}
+
+// begin takes a place for an export; end gives it back.
+func (e *exports) begin(x exporter) (end func(), err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.users == nil {
-		e.users = map[chat.UserID]bool{}
+	taken, guests := false, 0
+	for _, other := range e.all {
+		taken = taken || other.user == x.user || other.network == x.network
+		if other.guest {
+			guests++
+		}
 	}
-	if e.users[user] || len(e.users) >= exportsAtOnce {
+	if taken || len(e.all) >= exportsAtOnce || x.guest && guests >= guestExports {
 		err := chat.Errorf(chat.RateLimited, "", "Another export is under way. Please try again in a minute.")
 		err.RetryAfter = 60
 		return nil, err
 	}
-	e.users[user] = true
+	place := &x
+	e.all = append(e.all, place)
 	return func() {
 		e.mu.Lock()
 		defer e.mu.Unlock()
-		delete(e.users, user)
+		e.all = slices.DeleteFunc(e.all, func(other *exporter) bool { return other == place })
 	}, nil
 }
 
@@ -110,7 +125,10 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request, me auth.Identity)
 	if err := p.meant(r, me, form.Get("password")); err != nil {
 		return p.refuseMyData(w, r, me, "export", mydataForm{}, err)
 	}
-	end, err := p.exports.begin(me.User.ID)
+	if err := p.gate.Allow(r, auth.Create, me.User.ID); err != nil {
+		return p.refuseMyData(w, r, me, "export", mydataForm{}, err)
+	}
+	end, err := p.exports.begin(exporter{me.User.ID, chat.NetworkOf(p.gate.Address(r)), me.User.Kind == chat.Guest})
 	if err != nil {
 		return p.refuseMyData(w, r, me, "export", mydataForm{}, err)
 	}

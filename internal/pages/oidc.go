@@ -45,7 +45,11 @@ func (p *Pages) linkProvider(w http.ResponseWriter, r *http.Request, me auth.Ide
 	if err := p.gate.Allow(r, auth.Join, me.User.ID); err != nil {
 		return err
 	}
-	if err := p.confirm(&change{r: r, me: me, form: form.Get}); err != nil {
+	err = p.confirm(&change{r: r, me: me, form: form.Get})
+	if err == nil && me.User.Kind == chat.Account { // so that nobody goes there in vain
+		_, err = p.users.Welcome(r.Context(), chat.Newcomer{Actor: me.Actor(), Linking: me.Session})
+	}
+	if err != nil {
 		return p.refuseChange(w, r, me, providerFault(err))
 	}
 	name := form.Get("provider")
@@ -91,7 +95,7 @@ func (p *Pages) fromOwnPage(r *http.Request) bool {
 	return err == nil && from.Scheme == own.Scheme && from.Host == own.Host
 }
 
-// fromProvider takes in who comes back: whoever is known by it is signed in; a guest becomes a member in place, nobody a new member,
+// fromProvider takes in who comes back: whoever is known by it is signed in, a guest after a question; a guest becomes a member in place, nobody a new member,
 // if the name is free that the provider knows; and who came to add it has it added.
 func (p *Pages) fromProvider(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	if err := p.gate.Allow(r, auth.Join, me.User.ID); err != nil {
@@ -106,13 +110,14 @@ func (p *Pages) fromProvider(w http.ResponseWriter, r *http.Request, me auth.Ide
 	case a.Intent == auth.ToLink:
 		return p.link(w, r, me, a)
 	}
-	session, cookie := p.gate.Begin(r)
-	_, err = p.users.SignInByIdentity(r.Context(), a.Issuer, a.Subject, *session)
+	_, err = p.users.ByIdentity(r.Context(), a.Issuer, a.Subject)
 	switch {
+	case err == nil && me.User.Kind == chat.Guest: // who loses the name, and is asked first
+		a.User = me.User.ID
+		p.providers.Keep(w, r, a)
+		return redirect(w, r, "/-/welcome")
 	case err == nil:
-		p.endFormer(r, me)
-		http.SetCookie(w, cookie)
-		return redirect(w, r, localPath(a.Next, "/"))
+		return p.comeBack(w, r, me, a)
 	case chat.KindOf(err) != chat.NotFound:
 		return err
 	case me.User.Kind == chat.Account:
@@ -124,10 +129,22 @@ func (p *Pages) fromProvider(w http.ResponseWriter, r *http.Request, me auth.Ide
 	}
 	err = p.settle(w, r, me, a, name)
 	if field := chat.AsError(err); err != nil && field.Field == "username" {
+		a.User = me.User.ID
 		p.providers.Keep(w, r, a)
 		return redirect(w, r, "/-/welcome")
 	}
 	return err
+}
+
+// comeBack signs in who is known by what a provider says, and ends the session that the browser had.
+func (p *Pages) comeBack(w http.ResponseWriter, r *http.Request, me auth.Identity, a auth.Arrival) error {
+	session, cookie := p.gate.Begin(r)
+	if _, err := p.users.SignInByIdentity(r.Context(), a.Issuer, a.Subject, *session); err != nil {
+		return err
+	}
+	p.endFormer(r, me)
+	http.SetCookie(w, cookie)
+	return redirect(w, r, localPath(a.Next, "/"))
 }
 
 // link adds what a provider says to the ways to sign in of me, who went there for that.
@@ -135,7 +152,7 @@ func (p *Pages) link(w http.ResponseWriter, r *http.Request, me auth.Identity, a
 	if a.User != me.User.ID || me.User.Kind != chat.Account {
 		return chat.Errorf(chat.Conflict, "", "You are somebody else here now than when you went to %s.", a.Provider)
 	}
-	if _, err := p.users.AddIdentity(r.Context(), chat.Newcomer{Actor: me.Actor()}, a.Issuer, a.Subject); err != nil {
+	if _, err := p.users.AddIdentity(r.Context(), chat.Newcomer{Actor: me.Actor(), Linking: me.Session}, a.Issuer, a.Subject); err != nil {
 		return p.refuseChange(w, r, me, providerFault(err))
 	}
 	return redirect(w, r, "/-/me?done=identity")
@@ -172,22 +189,45 @@ type welcomeForm struct {
 	Username   string
 	Suggestion string // a free name in place of one that is taken
 	Faults     faults
+	Known      string // who signs in by it already, "" for nobody: then no name is asked for
+	Lost       string // the guest's name that is given up for that
+}
+
+// arrived is the arrival that the browser keeps, and who is known by it, the zero User for nobody. It is me's, who went to the provider:
+// whoever has become somebody else meanwhile, or a member, is refused, since what was begun by another may not become theirs.
+func (p *Pages) arrived(r *http.Request, me auth.Identity) (auth.Arrival, chat.User, error) {
+	a, err := p.providers.Kept(r)
+	if err != nil {
+		return a, chat.User{}, err
+	}
+	if a.User != me.User.ID || me.User.Kind == chat.Account {
+		return a, chat.User{}, chat.Errorf(chat.Conflict, "", "You are somebody else here now than when you went to %s.", a.Provider)
+	}
+	known, err := p.users.ByIdentity(r.Context(), a.Issuer, a.Subject)
+	if chat.KindOf(err) == chat.NotFound {
+		err = nil
+	}
+	return a, known, err
 }
 
 func (p *Pages) welcomePage(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
-	a, err := p.providers.Kept(r)
+	a, known, err := p.arrived(r, me)
 	if err != nil {
 		return p.refuseSignIn(w, r, me, signInForm{}, err)
+	}
+	if known.ID != 0 {
+		return p.showWelcome(w, r, http.StatusOK, a, welcomeForm{Known: known.Name, Lost: me.User.Name})
 	}
 	name := p.proposed(a)
 	if name == "" {
 		return p.showWelcome(w, r, http.StatusOK, a, welcomeForm{})
 	}
-	_, err = p.users.Welcome(r.Context(), chat.Newcomer{Actor: me.Actor(), Name: name})
+	session, _ := p.gate.Begin(r) // only tried: it is never stored
+	_, err = p.users.Welcome(r.Context(), chat.Newcomer{Actor: me.Actor(), Name: name, Session: *session})
 	return p.askName(w, r, a, name, err)
 }
 
-// welcome makes the member under the name that was chosen.
+// welcome makes the member under the name that was chosen, or signs in who is known and has been asked.
 func (p *Pages) welcome(w http.ResponseWriter, r *http.Request, me auth.Identity) error {
 	form, err := p.readForm(w, r)
 	if err != nil {
@@ -196,9 +236,14 @@ func (p *Pages) welcome(w http.ResponseWriter, r *http.Request, me auth.Identity
 	if err := p.gate.Allow(r, auth.Join, me.User.ID); err != nil {
 		return err
 	}
-	a, err := p.providers.Kept(r)
-	if err != nil {
+	a, known, err := p.arrived(r, me)
+	switch {
+	case err != nil:
 		return p.refuseSignIn(w, r, me, signInForm{}, err)
+	case known.ID != 0 && form.Get("confirm") == "yes":
+		return p.comeBack(w, r, me, a)
+	case known.ID != 0:
+		return p.showWelcome(w, r, http.StatusOK, a, welcomeForm{Known: known.Name, Lost: me.User.Name})
 	}
 	name := form.Get("username")
 	if taken := form.Get("take"); taken != "" {
@@ -232,7 +277,11 @@ func (p *Pages) showWelcome(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (p *Pages) removeIdentity(ctx context.Context, c *change) error {
-	return p.users.RemoveIdentity(ctx, c.me.Actor(), c.form("issuer"), c.form("subject"))
+	err := p.confirm(c)
+	if err == nil {
+		err = p.users.RemoveIdentity(ctx, c.me.Actor(), c.me.Session, c.form("issuer"), c.form("subject"))
+	}
+	return under("identity", err)
 }
 
 // A providerSection is the part about other servers of one's own page.

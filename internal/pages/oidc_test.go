@@ -173,7 +173,13 @@ func TestProviders(t *testing.T) {
 			c.example.Behave(issuer.Manner{Person: person("s-ana", "whatever"), Method: method})
 			b := c.browser()
 			b.join("gus "+method, "lobby")
-			redirects(t, b.get(b.sent(toExample)), "/")
+			redirects(t, b.get(b.sent(toExample)), "/-/welcome")
+			expect(t, b.get("/-/welcome"), http.StatusOK, "Sign in as ana?", "it is free for anybody to take", "Stay gus "+method)
+			expect(t, b.post("/-/welcome", "username", "x"), http.StatusOK, "Sign in as ana?")
+			if got := b.me().Name; got != "gus "+method {
+				t.Errorf("%s: got %q before the answer", method, got)
+			}
+			redirects(t, b.post("/-/welcome", "confirm", "yes"), "/")
 			if got := b.me().Name; got != "ana" {
 				t.Errorf("%s: got %q", method, got)
 			}
@@ -252,12 +258,13 @@ func TestProviders(t *testing.T) {
 			if got := b.me(); got.ID != 0 {
 				t.Errorf("%s: got %+v", r, got)
 			}
-			b.join("guest", "lobby")
+			b.join("guest "+string(r), "lobby")
 			expect(t, b.get(b.sent(toExample)), http.StatusForbidden)
 			if got := b.me(); got.Kind != chat.Guest {
 				t.Errorf("%s: got a %s, want the guest as before", r, got.Kind)
 			}
 			c.example.Behave(issuer.Manner{Person: person("s-ben", "ben")})
+			b = c.browser()
 			redirects(t, b.get(b.sent(toExample)), "/")
 		}
 		c.settings(chat.Settings{})
@@ -345,7 +352,8 @@ func TestLinkedProviders(t *testing.T) {
 			x.post("/-/identity/remove", "issuer", c.example.URL(), "subject", "s-olga")
 		}
 		expect(t, b.get("/-/me"), http.StatusOK, c.example.URL())
-		redirects(t, b.post("/-/identity/remove", "issuer", c.example.URL(), "subject", "s-olga"), "/-/me?done=identity-removed")
+		expect(t, b.post("/-/identity/remove", "issuer", c.example.URL(), "subject", "s-olga"), http.StatusUnprocessableEntity, "Please give your password.")
+		redirects(t, b.post("/-/identity/remove", "issuer", c.example.URL(), "subject", "s-olga", "current", goodPassword), "/-/me?done=identity-removed")
 		if strings.Contains(b.get("/-/me").body, c.example.URL()) {
 			t.Error("it is still on the page")
 		}

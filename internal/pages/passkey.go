@@ -85,12 +85,14 @@ func (p *Pages) askForNewPasskey(w http.ResponseWriter, r *http.Request, me auth
 	if err != nil {
 		return err
 	}
+	newcomer := chat.Newcomer{Actor: me.Actor(), Name: q.Username, Invited: p.invited(q.Invite)}
 	if me.User.Kind == chat.Account {
 		if err := p.confirm(&change{r: r, me: me, form: func(string) string { return q.Current }}); err != nil {
 			return err
 		}
+		newcomer.Linking = me.Session
 	}
-	options, err := p.passkeys.BeginAdding(w, r, chat.Newcomer{Actor: me.Actor(), Name: q.Username, Invited: p.invited(q.Invite)})
+	options, err := p.passkeys.BeginAdding(w, r, newcomer)
 	if err != nil {
 		return err
 	}
@@ -121,7 +123,11 @@ func (p *Pages) renamePasskey(ctx context.Context, c *change) error {
 }
 
 func (p *Pages) removePasskey(ctx context.Context, c *change) error {
-	return p.users.RemovePasskey(ctx, c.me.Actor(), c.form("id"))
+	err := p.confirm(c)
+	if err == nil {
+		err = p.users.RemovePasskey(ctx, c.me.Actor(), c.me.Session, c.form("id"))
+	}
+	return under("name", err)
 }
 
 // noted is err; why it is told to the log alone, where whoever runs the server may wonder.

@@ -29,13 +29,12 @@ func (p *Pages) registerPage(w http.ResponseWriter, r *http.Request, me auth.Ide
 	if me.User.Kind == chat.Account {
 		return redirect(w, r, localPath(form.Next, "/-/me"))
 	}
-	if form.Invite == "" {
-		err := p.users.MayRegister(r.Context(), me.Actor())
-		if chat.KindOf(err) == chat.Forbidden {
-			form.Closed = chat.AsError(err).Message
-		} else if err != nil {
-			return err
-		}
+	session, _ := p.gate.Begin(r) // only to ask with: it is never stored
+	err := p.users.MayRegister(r.Context(), chat.Enrolment{Actor: me.Actor(), Session: session, Invited: p.invited(form.Invite)})
+	if chat.KindOf(err) == chat.Forbidden {
+		form.Closed = chat.AsError(err).Message
+	} else if err != nil {
+		return err
 	}
 	return p.showRegister(w, r, me, http.StatusOK, form)
 }
@@ -116,6 +115,9 @@ func (p *Pages) checkRegister(r *http.Request, me auth.Identity, filled register
 	if err := p.gate.Allow(r, auth.Join, me.User.ID); err != nil {
 		return err
 	}
+	if filled.Email == "" || !p.users.Mailing() {
+		return nil
+	}
 	return p.gate.Allow(r, auth.Mail, 0)
 }
 
@@ -125,7 +127,9 @@ func (p *Pages) refuseRegister(w http.ResponseWriter, r *http.Request, me auth.I
 		return err
 	}
 	filled.Faults.add(e)
-	filled.Suggestion = e.Suggestion
+	if filled.Suggestion = e.Suggestion; e.Kind == chat.NameTaken && me.User.ID == 0 && p.gate.Returns(r) {
+		filled.Faults[""] = "You may be a member by that name already, by pressing twice: then sign in."
+	}
 	retryAfter(w, e)
 	return p.showRegister(w, r, me, p.status(r, e), filled)
 }

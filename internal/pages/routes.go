@@ -85,7 +85,7 @@ func (p *Pages) accountRoutes() []route {
 		{"GET /-/move", chat.Anybody, p.movePage},
 		{"POST /-/move", chat.Anybody, p.move}, // with a code it is nobody who asks
 		{"GET /-/me", chat.Anybody, p.mePage},
-		{"POST /-/me", chat.Rename, p.change("profile", p.changeProfile)},
+		{"POST /-/me", chat.Appear, p.change("profile", p.changeProfile)},
 		{"POST /-/me/email", chat.Rename, p.change("email", p.changeEmail)},
 		{"POST /-/me/password", chat.Rename, p.change("password", p.changePassword)},
 		{"POST /-/me/devices", chat.Rename, p.change("device", p.endDevice)},

@@ -130,7 +130,7 @@ func (s *snapshot) memberChanges(r chat.Room, version int64, limit int) ([]chat.
 	if moved > version {
 		changes = append(changes, chat.Change{Log: log, Version: moved, Members: new(r.Members)})
 	}
-	named, err := list(s.queries, scanMember, `SELECT m.room_id, m.user_id, u.name, m.joined, m.named_version, m.at, m.role, m.banned, m.muted_until
+	named, err := list(s.queries, scanMember, `SELECT m.room_id, m.user_id, u.name, m.joined, m.named_version, m.at, m.role, m.banned, m.muted_until, m.approved
 		FROM members m JOIN users u ON u.id = m.user_id
 		WHERE m.room_id = $1 AND m.version > $2 AND m.named_version > $2 ORDER BY m.named_version LIMIT $3`,
 		r.ID, version, limit)

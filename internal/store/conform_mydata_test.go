@@ -28,7 +28,7 @@ func testMyData(t *testing.T, open opener) {
 		must(tx.InsertLink(chat.Link{Hash: "link", Purpose: chat.ResetLink, User: ben.ID, ExpiresAt: chat.Millis(tx.Now()) + 1e6}))
 		must(tx.InsertPasskey(chat.Passkey{ID: "key", User: ben.ID, Name: "phone", Handle: "h", Credential: "{}"}))
 		must(tx.InsertIdentity(chat.Identity{Issuer: "https://id.example", Subject: "ben", User: ben.ID}))
-		must(tx.UseInvite(newInvite(tx, f.room.ID, ben.ID, 0).ID, ben.ID))
+		have(tx.UseInvite(newInvite(tx, f.room.ID, ben.ID, 0).ID, ben.ID))
 		must(tx.InsertAudit(&chat.Audit{By: ben.ID, ByName: "ben", Verb: "deleted", Object: "r9", Name: "a room"}))
 		must(tx.InsertAudit(&chat.Audit{By: f.ana.ID, ByName: "ana", Verb: "changed", Object: ben.ID.String(), Name: "ben", Detail: `name: "benjamin" → "ben"`}))
 		must(tx.InsertAudit(&chat.Audit{By: f.ana.ID, ByName: "ana", Verb: "deleted", Object: "r1/2", Name: "large, message 2", Detail: "by ben"}))

@@ -59,19 +59,20 @@ func (t *tx) RevokeInvite(id int64) error {
 }
 
 // UseInvite is chat.InviteTx's UseInvite. The row itself refuses one too many, whoever asks at the same time.
-func (t *tx) UseInvite(id int64, user chat.UserID) error {
+func (t *tx) UseInvite(id int64, user chat.UserID) (bool, error) {
 	if used, err := t.InviteUsed(id, user); err != nil || used {
-		return err
+		return false, err
 	}
 	if err := t.savepoint(); err != nil {
-		return err
+		return false, err
 	}
 	n, err := t.run(t.ctx, `UPDATE invites SET used = used + 1 WHERE id = $1 AND (uses = 0 OR used < uses)`, id)
 	if err != nil {
-		return t.note(err)
+		return false, t.note(err)
 	}
 	if n == 0 {
-		return chat.Errorf(chat.UsedUp, "token", "This invitation has been used up.")
+		return false, chat.Errorf(chat.UsedUp, "token", "This invitation has been used up.")
 	}
-	return t.write(`INSERT INTO invite_uses (invite_id, user_id, at) VALUES ($1, $2, $3)`, id, user, chat.Millis(t.now))
+	err = t.write(`INSERT INTO invite_uses (invite_id, user_id, at) VALUES ($1, $2, $3)`, id, user, chat.Millis(t.now))
+	return err == nil, err
 }

@@ -7,10 +7,10 @@ import (
 )
 
 // memberColumns need members m and users u.
-const memberColumns = `m.room_id, m.user_id, u.name, m.joined, m.version, m.at, m.role, m.banned, m.muted_until`
+const memberColumns = `m.room_id, m.user_id, u.name, m.joined, m.version, m.at, m.role, m.banned, m.muted_until, m.approved`
 
 func scanMember(row scanner) (m chat.Member, err error) {
-	err = row.Scan(&m.Room, &m.User, &m.Name, &m.Joined, &m.Version, &m.At, &m.Role, &m.Banned, &m.MutedUntil)
+	err = row.Scan(&m.Room, &m.User, &m.Name, &m.Joined, &m.Version, &m.At, &m.Role, &m.Banned, &m.MutedUntil, &m.Approved)
 	return m, err
 }
 
@@ -101,7 +101,7 @@ func (t *tx) PutMember(m *chat.Member) error {
 	if !moved {
 		next.At = old.At
 	}
-	if !moved && next.Role == old.Role && next.MutedUntil == old.MutedUntil {
+	if !moved && next.Role == old.Role && next.MutedUntil == old.MutedUntil && next.Approved == old.Approved {
 		if known {
 			*m = old
 		}
@@ -169,12 +169,12 @@ func (t *tx) moveMember(r chat.Room, old chat.Member, m *chat.Member, moved bool
 // storeMember stores a member's row; a version of 0 stays what it was.
 func (t *tx) storeMember(m chat.Member, moved, named int64) error {
 	t.cache.members.put(memberKey{m.Room, m.User}, m)
-	return t.write(`INSERT INTO members (room_id, user_id, joined, version, moved_version, named_version, at, role, banned, muted_until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (room_id, user_id) DO UPDATE
+	return t.write(`INSERT INTO members (room_id, user_id, joined, version, moved_version, named_version, at, role, banned, muted_until, approved)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (room_id, user_id) DO UPDATE
 		SET joined = excluded.joined, version = excluded.version, moved_version = max(moved_version, excluded.moved_version),
 			named_version = max(named_version, excluded.named_version), at = excluded.at, role = excluded.role,
-			banned = excluded.banned, muted_until = excluded.muted_until`,
-		m.Room, m.User, flag(m.Joined), m.Version, moved, named, m.At, m.Role, flag(m.Banned), m.MutedUntil)
+			banned = excluded.banned, muted_until = excluded.muted_until, approved = excluded.approved`,
+		m.Room, m.User, flag(m.Joined), m.Version, moved, named, m.At, m.Role, flag(m.Banned), m.MutedUntil, flag(m.Approved))
 }
 
 // movedChange is a join or a leave as the room's readers are told: how many members there are, and in a small room who.

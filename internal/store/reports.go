@@ -23,10 +23,11 @@ func (s *snapshot) Report(id int64) (chat.Reported, error) {
 // Reports is chat.ReportSnapshot's Reports.
 func (s *snapshot) Reports(q chat.ReportQuery) ([]chat.Reported, error) {
 	if q.Room != 0 {
-		return list(s.queries, scanReport, reportRows+` WHERE p.room_id = $1 AND p.state = $2 AND p.id > $3 ORDER BY p.id LIMIT $4`,
-			q.Room, q.State, q.After, q.Limit)
+		return list(s.queries, scanReport, reportRows+` WHERE p.room_id = $1 AND p.state = $2 AND p.id > $3
+			AND ($4 = 0 OR coalesce(m.user_id, 0) <> $4) ORDER BY p.id LIMIT $5`, q.Room, q.State, q.After, q.Not, q.Limit)
 	}
-	return list(s.queries, scanReport, reportRows+` WHERE p.state = $1 AND p.id > $2 ORDER BY p.id LIMIT $3`, q.State, q.After, q.Limit)
+	return list(s.queries, scanReport, reportRows+` WHERE p.state = $1 AND p.id > $2
+		AND ($3 = 0 OR coalesce(m.user_id, 0) <> $3) ORDER BY p.id LIMIT $4`, q.State, q.After, q.Not, q.Limit)
 }
 
 // ReportsOf is chat.ReportSnapshot's ReportsOf.

@@ -8,11 +8,11 @@ import (
 )
 
 const userColumns = `id, name, name_key, kind, role, password, version, created_at, seen_at, deactivated,
-	bio, muted_until, room_bans, approved`
+	bio, muted_until, room_bans, approved, banned`
 
 func scanUser(row scanner) (u chat.User, err error) {
 	err = row.Scan(&u.ID, &u.Name, &u.NameKey, &u.Kind, &u.Role, &u.Password, &u.Version, &u.CreatedAt, &u.SeenAt,
-		&u.Deactivated, &u.Bio, &u.MutedUntil, &u.RoomBans, &u.Approved)
+		&u.Deactivated, &u.Bio, &u.MutedUntil, &u.RoomBans, &u.Approved, &u.Banned)
 	return u, err
 }
 
@@ -41,11 +41,22 @@ func scanPerson(row scanner) (p chat.Person, err error) {
 }
 
 func (s *snapshot) Names(ids []chat.UserID) ([]chat.Person, error) {
+	return s.names(ids, ``)
+}
+
+// PublicNames is chat.MemberSnapshot's PublicNames.
+func (s *snapshot) PublicNames(ids []chat.UserID) ([]chat.Person, error) {
+	return s.names(ids, ` AND EXISTS (SELECT 1 FROM members m JOIN rooms r ON r.id = m.room_id
+		WHERE m.user_id = users.id AND r.kind = 'public' AND r.deleted = 0 AND r.no_preview = 0)`)
+}
+
+// names are those of the ids for which a further condition holds, which is constant.
+func (s *snapshot) names(ids []chat.UserID, condition string) ([]chat.Person, error) {
 	var people []chat.Person
 	for len(ids) > 0 {
 		n := min(len(ids), listSize)
 		some, err := list(s.queries, scanPerson,
-			`SELECT id, name FROM users WHERE id IN (`+placeholders+`)`, fill(ids[:n])...)
+			`SELECT id, name FROM users WHERE id IN (`+placeholders+`)`+condition, fill(ids[:n])...)
 		if err != nil {
 			return nil, err
 		}
@@ -95,10 +106,10 @@ func (t *tx) InsertUser(u *chat.User) error {
 		return err
 	}
 	id, err := one(t.queries, scanUserID, `INSERT INTO users
-		(name, name_key, kind, role, password, version, created_at, seen_at, deactivated, bio, muted_until, approved)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id`,
+		(name, name_key, kind, role, password, version, created_at, seen_at, deactivated, bio, muted_until, approved, banned)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id`,
 		u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.Version, u.CreatedAt, u.SeenAt, flag(u.Deactivated),
-		u.Bio, u.MutedUntil, flag(u.Approved))
+		u.Bio, u.MutedUntil, flag(u.Approved), flag(u.Banned))
 	if err != nil {
 		return err
 	}
@@ -119,9 +130,9 @@ func (t *tx) UpdateUser(u chat.User) error {
 	}
 	u.Version, u.RoomBans = old.Version, old.RoomBans
 	if err := t.write(`UPDATE users SET name = $2, name_key = $3, kind = $4, role = $5, password = $6, created_at = $7,
-		seen_at = $8, deactivated = $9, bio = $10, muted_until = $11, approved = $12 WHERE id = $1`,
+		seen_at = $8, deactivated = $9, bio = $10, muted_until = $11, approved = $12, banned = $13 WHERE id = $1`,
 		u.ID, u.Name, u.NameKey, u.Kind, u.Role, u.Password, u.CreatedAt, u.SeenAt, flag(u.Deactivated),
-		u.Bio, u.MutedUntil, flag(u.Approved)); err != nil {
+		u.Bio, u.MutedUntil, flag(u.Approved), flag(u.Banned)); err != nil {
 		return err
 	}
 	t.cache.users.put(u.ID, u)

@@ -44,6 +44,14 @@ async function place(page: Page): Promise<[string, number]> {
   });
 }
 
+/** How much ana has not read in the lobby. */
+async function unread(ana: API): Promise<number> {
+  const response = await ana.get("/api/v1/unread");
+  expect(response.status(), await response.text()).toBe(200);
+  const { rooms } = (await response.json()) as { rooms: { name: string; unread: number }[] };
+  return rooms.find((room) => room.name === "lobby")?.unread ?? -1;
+}
+
 /** The room goes on: new messages, by ben and by ana herself elsewhere, some edited and some deleted, old and new ones. */
 async function goOn(ben: API, ana: API, count: number): Promise<void> {
   const bens: number[] = [];
@@ -98,6 +106,8 @@ for (const [how, sleep] of [
       const last = (await stored(requests[0], "lobby")).at(-1) ?? "";
       await expect(ana.getByTestId("message").last().locator(".text")).toHaveText(last, { timeout: 20_000 });
       if (how !== "frozen by the browser") expect(answers.some((a) => a.includes('"reset":true')), `by ${by}`).toBe(by === "a reset");
+      // A fresh page draws a line before what has not been read: this one is at its end, and soon has read it.
+      await expect(async () => expect(await unread(requests[1])).toBe(0)).toPass({ timeout: 10_000 });
       const fresh = await ana.context().newPage();
       await fresh.goto(`${network.url}/lobby/ana/`);
       await inRoom(fresh, "lobby");

@@ -5,7 +5,8 @@
 ALTER TABLE users ADD COLUMN bio TEXT NOT NULL DEFAULT '';
 ALTER TABLE users ADD COLUMN muted_until BIGINT NOT NULL DEFAULT 0; -- on the whole server
 ALTER TABLE users ADD COLUMN room_bans BIGINT NOT NULL DEFAULT 0; -- how many rooms the user is banned from
-ALTER TABLE users ADD COLUMN approved INTEGER NOT NULL DEFAULT 0; -- a message that was held has been approved
+ALTER TABLE users ADD COLUMN approved INTEGER NOT NULL DEFAULT 0; -- a message that was held has been approved, for the whole server
+ALTER TABLE users ADD COLUMN banned INTEGER NOT NULL DEFAULT 0; -- why the user is deactivated
 
 ALTER TABLE sessions ADD COLUMN address TEXT NOT NULL DEFAULT ''; -- the network it was opened from: an IPv4 address, an IPv6 /64
 
@@ -32,6 +33,7 @@ CREATE TABLE old_room_names (
 ALTER TABLE members ADD COLUMN role TEXT NOT NULL DEFAULT ''; -- 'moderator' of this room
 ALTER TABLE members ADD COLUMN banned INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE members ADD COLUMN muted_until BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE members ADD COLUMN approved INTEGER NOT NULL DEFAULT 0; -- a message that was held has been approved, for this room
 ALTER TABLE members ADD COLUMN spoke_at BIGINT NOT NULL DEFAULT 0; -- the last message; kept right only where rooms.slow is not 0
 
 -- What is one's own about a room. No row: nothing read, told of everything.
